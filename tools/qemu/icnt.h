@@ -1,0 +1,59 @@
+/* What the parts of icnt share: what was counted, and the names to report it by. */
+#ifndef ICNT_H
+#define ICNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "plugin_api.h"
+
+/* One instruction address and what it did so far. */
+typedef struct Cell {
+  uint64_t address;
+  Counter executed;
+  uint64_t at_begin;   /* executed when the open region began */
+  uint64_t in_regions; /* over all ended regions */
+  uint64_t in_last;    /* of the last ended region */
+  uint64_t unaligned;
+  char *mnemonic; /* NULL when not asked for */
+  struct Cell *next_in_bucket;
+  struct Cell *next;
+} Cell;
+
+typedef struct {
+  uint64_t begin, end; /* addresses of the markers */
+  bool has_markers, mnemonics, alignment;
+  const char *functions_path; /* NULL: no counts by function */
+  const char *out_path;       /* NULL: standard error */
+  FILE *out;
+} Options;
+
+typedef struct {
+  Cell *cells; /* every address that was translated, in no order */
+  uint64_t *regions;
+  size_t region_length, region_capacity;
+  uint64_t incomplete;
+  bool region_open;
+} Counts;
+
+extern Options options;
+extern Counts counts;
+
+/* A new string of the first `length` characters of text. */
+char *copy_of(const char *text, size_t length);
+/* `items`, moved if needed so that another item fits after `length` of them; ends the emulator when memory is out. */
+void *grown(void *items, size_t length, size_t *capacity, size_t item_size);
+/* `memory`; ends the emulator when it is NULL. */
+void *checked(void *memory);
+
+/* counting.c */
+void begin_region(void);
+void end_region(void);
+void count_block(qemu_plugin_id_t id, struct qemu_plugin_tb *block);
+
+/* report.c */
+bool read_functions(const char *path);
+void write_report(void);
+
+#endif
