@@ -1,0 +1,147 @@
+import { WhittleError } from './errors.js';
+
+/** float16 holds raw bits in a Uint16Array; int4 holds one value a byte; bool holds 0 or 1. */
+export interface DTypeArrays {
+  float32: Float32Array;
+  float16: Uint16Array;
+  int8: Int8Array;
+  uint8: Uint8Array;
+  int16: Int16Array;
+  int32: Int32Array;
+  int64: BigInt64Array;
+  int4: Int8Array;
+  bool: Uint8Array;
+}
+export type DType = keyof DTypeArrays;
+export type TypedArray = DTypeArrays[DType];
+
+/**
+ * Affine quantization, real = scale * (stored - zeroPoint). `scale` and `zeroPoint` have one entry, or one for each index
+ * along `axis`.
+ */
+export interface Quantization {
+  readonly scale: Float32Array;
+  readonly zeroPoint: Int32Array;
+  readonly axis?: number;
+}
+
+/** A value with its data, row-major. `shape` is in elements; `data.length` is its product. */
+export interface Tensor<D extends DType = DType> {
+  readonly dtype: D;
+  readonly shape: readonly number[];
+  readonly data: DTypeArrays[D];
+  readonly quantization?: Quantization;
+}
+
+const constructors: { readonly [D in DType]: new (length: number) => DTypeArrays[D] } = {
+  float32: Float32Array,
+  float16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  int4: Int8Array,
+  bool: Uint8Array,
+};
+
+const bits: { readonly [D in DType]: number } = {
+  float32: 32, float16: 16, int8: 8, uint8: 8, int16: 16, int32: 32, int64: 64, int4: 4, bool: 8,
+};
+
+/** All data types, in a stable order. */
+export const dtypes = Object.keys(bits) as readonly DType[];
+
+/** Bits that one element takes when stored densely: 4 for int4, 8 for bool. */
+export function bitsOf(dtype: DType): number {
+  return bits[dtype];
+}
+
+/** Number of elements of a shape: 1 for a scalar. */
+export function sizeOf(shape: readonly number[]): number {
+  let size = 1;
+  for (const dim of shape) size *= dim;
+  return size;
+}
+
+/** A zeroed array that holds `length` elements of `dtype`. */
+export function allocate<D extends DType>(dtype: D, length: number): DTypeArrays[D] {
+  return new constructors[dtype](length);
+}
+
+/**
+ * Makes a tensor; without data it is zero.
+ * @throws SHAPE_MISMATCH where the data doesn't fill the shape, or is of another array type than the dtype's.
+ */
+export function tensor<D extends DType>(
+  dtype: D,
+  shape: readonly number[],
+  data?: DTypeArrays[D] | readonly number[],
+  quantization?: Quantization,
+): Tensor<D> {
+  const size = sizeOf(shape);
+  let array: DTypeArrays[D];
+  if (data === undefined) array = allocate(dtype, size);
+  else if (Array.isArray(data)) {
+    array = allocate(dtype, data.length);
+    for (let i = 0; i < data.length; i++) array[i] = dtype === 'int64' ? BigInt(data[i]) : data[i];
+  } else array = data as DTypeArrays[D];
+  if (!(array instanceof constructors[dtype]))
+    throw new WhittleError('SHAPE_MISMATCH', `a ${dtype} tensor needs ${constructors[dtype].name}, found ${array.constructor.name}`);
+  if (array.length !== size)
+    throw new WhittleError('SHAPE_MISMATCH', `a ${dtype} tensor of shape [${shape.join(', ')}] needs ${size} elements, found ${array.length}`);
+  return quantization ? { dtype, shape: [...shape], data: array, quantization } : { dtype, shape: [...shape], data: array };
+}
+
+/** A float32 tensor; without data it is zero. */
+export function float32(shape: readonly number[], data?: Float32Array | readonly number[]): Tensor<'float32'> {
+  return tensor('float32', shape, data);
+}
+
+/** Narrows a tensor to one dtype. @throws SHAPE_MISMATCH where it has another. */
+export function expectDType<D extends DType>(value: Tensor, dtype: D, what: string): Tensor<D> {
+  if (value.dtype !== dtype) throw new WhittleError('SHAPE_MISMATCH', `${what}: expected ${dtype}, found ${value.dtype}`);
+  return value as Tensor<D>;
+}
+
+/** Row-major strides, in elements. */
+export function stridesOf(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}
+
+/** Keeps the given indices along one axis, in the order given; per-channel quantization along that axis follows. */
+export function take<D extends DType>(value: Tensor<D>, axis: number, indices: ArrayLike<number>): Tensor<D> {
+  const outer = sizeOf(value.shape.slice(0, axis));
+  const inner = sizeOf(value.shape.slice(axis + 1));
+  const dim = value.shape[axis];
+  const shape = value.shape.map((d, i) => (i === axis ? indices.length : d));
+  const data = allocate(value.dtype, sizeOf(shape));
+  for (let o = 0; o < outer; o++)
+    for (let i = 0; i < indices.length; i++) {
+      const from = (o * dim + indices[i]) * inner;
+      data.set(value.data.subarray(from, from + inner) as never, (o * indices.length + i) * inner);
+    }
+  const q = value.quantization;
+  return tensor(value.dtype, shape, data, q && takeQuantization(q, axis, indices));
+}
+
+/** Per-channel quantization after `take` along `axis`; any other quantization is unchanged. */
+export function takeQuantization(q: Quantization, axis: number, indices: ArrayLike<number>): Quantization {
+  if (q.axis !== axis || q.scale.length === 1) return q;
+  const scale = Float32Array.from(indices, (i) => q.scale[i]);
+  const zeroPoint = q.zeroPoint.length === 1 ? q.zeroPoint : Int32Array.from(indices, (i) => q.zeroPoint[i]);
+  return { scale, zeroPoint, axis };
+}
+
+/** Whether two tensors have the same type, shape and elements, bit for bit (NaN equals NaN, 0 differs from -0). */
+export function tensorsEqual(a: Tensor, b: Tensor): boolean {
+  if (a.dtype !== b.dtype || a.shape.length !== b.shape.length || a.shape.some((d, i) => d !== b.shape[i])) return false;
+  for (let i = 0; i < a.data.length; i++) if (!Object.is(a.data[i], b.data[i])) return false;
+  return true;
+}
