@@ -1,0 +1,76 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { reasonFor } from './run-command.mjs';
+import { digest, readIfThere, writeWhole } from './stamp.mjs';
+
+const stampPath = (paths) => join(paths.nodeModules, '.whittle-setup');
+const installedLockPath = (paths) => join(paths.nodeModules, '.package-lock.json');
+
+/**
+ * Whether what npm says it installed is what the lock file asks for. Optional packages (binaries for other systems) may
+ * be absent.
+ *
+ * @param lock package-lock.json, parsed
+ * @param installed node_modules/.package-lock.json, parsed: npm writes it last
+ */
+export const installedMatchesLock = (lock, installed) =>
+  Object.entries(lock.packages).every(([location, wanted]) => {
+    if (location === '') return true;
+    const found = installed.packages[location];
+    if (found === undefined)
+      return wanted.optional === true || wanted.devOptional === true || wanted.peer === true;
+    return (
+      found.version === wanted.version && found.integrity === wanted.integrity && found.link === wanted.link
+    );
+  });
+
+/** The locations of the lock file's packages that must exist on disk. */
+export const requiredLocations = (lock) =>
+  Object.entries(lock.packages)
+    .filter(
+      ([location, wanted]) => location !== '' && !wanted.optional && !wanted.devOptional && !wanted.peer,
+    )
+    .map(([location]) => location);
+
+const parse = (text) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const isDone = ({ paths }) => {
+  const lockText = readIfThere(join(paths.root, 'package-lock.json'));
+  const lock = parse(lockText);
+  if (lock === undefined) return false;
+  if (!requiredLocations(lock).every((location) => existsSync(join(paths.root, location, 'package.json'))))
+    return false;
+  if (readIfThere(stampPath(paths)) === digest(lockText)) return true;
+  // Somebody ran npm themselves: nothing to redo if it got as far as the lock file says.
+  const installed = parse(readIfThere(installedLockPath(paths)));
+  if (installed?.packages === undefined || !installedMatchesLock(lock, installed)) return false;
+  writeWhole(stampPath(paths), digest(lockText));
+  return true;
+};
+
+const npm = () => {
+  const script = process.env.npm_execpath;
+  return script?.endsWith('npm-cli.js') && existsSync(script) ? [process.execPath, script] : ['npm'];
+};
+
+const install = async ({ paths, report, run }) => {
+  const lockText = readIfThere(join(paths.root, 'package-lock.json'));
+  if (lockText === undefined) return report.fail('package-lock.json is missing or cannot be read');
+  report.line('npm packages: npm ci');
+  // Some npm versions leave hidden files in place: an interrupted npm ci must not look finished.
+  rmSync(stampPath(paths), { force: true });
+  rmSync(installedLockPath(paths), { force: true });
+  const [command, ...args] = npm();
+  const result = await run(command, [...args, 'ci', '--no-audit', '--no-fund'], { cwd: paths.root });
+  if (!result.ok) return report.fail(reasonFor('npm ci', result));
+  writeWhole(stampPath(paths), digest(lockText));
+};
+
+export const npmPackages = { name: 'npm packages', isDone, install };
