@@ -1,0 +1,37 @@
+import { loweringKey } from '@whittle/core';
+import type { Id, NodeView, Tensor, ValueType } from '@whittle/core';
+import type { OperatorKind, OperatorOptions } from './operators.js';
+
+/** One operator to be written. Tensor index -1 stands for an absent optional input. */
+export interface EmittedOperator {
+  readonly operator: OperatorKind;
+  /** What the kernels check; 1 unless told. */
+  readonly version?: number;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  readonly options?: OperatorOptions;
+  /** Of custom operators: bytes that only their own kernel understands. */
+  readonly customOptions?: Uint8Array;
+}
+
+/** What a lowering writes to: the subgraph that is being built. Tensors are known by their index in it. */
+export interface TfliteEmitContext {
+  /** The tensor of a model's value: an input, a node's output, or a parameter as it is. The batch size is 1. */
+  tensorOf(id: Id): number;
+  /** The parameter's tensor, for lowerings that store it in another layout; undefined where the value is computed. */
+  parameter(id: Id): Tensor | undefined;
+  /** Adds a constant. Equal bytes are stored once in the file. */
+  addConstant(tensor: Tensor): number;
+  /** Adds a tensor for a result that the model has no value for. */
+  addTensor(type: ValueType): number;
+  addOperator(operator: EmittedOperator): void;
+}
+
+/**
+ * Writes one node: adds the operators that compute `n.outputs` from `n.inputs`.
+ * @throws OP_UNSUPPORTED for types or attributes that the format can't express.
+ */
+export type TfliteLowering = (n: NodeView<never>, context: TfliteEmitContext) => void;
+
+/** `lower(TFLITE, myOp, () => import('./my-op-tflite.js').then((m) => m.emitMyOp))` in a plugin's list of lowerings. */
+export const TFLITE = loweringKey<TfliteLowering>('tflite');
