@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { reasonFor } from './run-command.mjs';
+import { reasonFor } from './run-command.js';
 
 const LOCK_PATIENCE_MS = 5 * 60_000;
 const LOCK_POLL_MS = 3_000;

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
-import { compile } from './compiler.mjs';
-import { digest, identityOf, readIfThere, writeWhole } from './stamp.mjs';
+import { compile } from './compiler.js';
+import { digest, identityOf, readIfThere, writeWhole } from './stamp.js';
 
 const FLAGS = ['-std=c11', '-O2', '-Wall', '-Wextra', '-shared', '-fPIC', '-fvisibility=hidden'];
 const NAME = "QEMU's instruction counter";

@@ -14,26 +14,32 @@ const killGroup = (child, signal) => {
 };
 
 /**
- * Runs a command in a process group of its own, without a shell and without input, and keeps the end of what it prints.
+ * Runs a command in a process group of its own, without a shell, on the text `input` or none, and keeps the end of what
+ * it prints; with `stream` it prints to this process's own output instead, and nothing is kept.
  * After `timeoutMs` the whole group is killed. A signal to this process ends the group, and then this process.
  *
  * @returns `{ ok, code, signal, timedOut, output }`; never rejects: a command that isn't there has `code` 127
  */
-export const runCommand = (command, args, { cwd, env, timeoutMs, onChild } = {}) =>
+export const runCommand = (command, args, { cwd, env, timeoutMs, input, stream = false, onChild } = {}) =>
   new Promise((resolve) => {
     let output = '';
     let timedOut = false;
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [
+        input === undefined ? 'ignore' : 'pipe',
+        ...(stream ? ['inherit', 'inherit'] : ['pipe', 'pipe']),
+      ],
       detached: true,
     });
     const keep = (chunk) => {
       output = (output + chunk).slice(-KEPT_OUTPUT);
     };
-    child.stdout.setEncoding('utf8').on('data', keep);
-    child.stderr.setEncoding('utf8').on('data', keep);
+    child.stdout?.setEncoding('utf8').on('data', keep);
+    child.stderr?.setEncoding('utf8').on('data', keep);
+    child.stdin?.on('error', () => {}); // a command may end without having read its input
+    child.stdin?.end(input);
     const timer =
       timeoutMs &&
       setTimeout(() => {

@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { reasonFor } from './run-command.mjs';
-import { digest, readIfThere, writeWhole } from './stamp.mjs';
+import { reasonFor } from './run-command.js';
+import { digest, readIfThere, writeWhole } from './stamp.js';
 
 const stampPath = (paths) => join(paths.nodeModules, '.whittle-setup');
 const installedLockPath = (paths) => join(paths.nodeModules, '.package-lock.json');

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { reasonFor } from './run-command.mjs';
-import { digest, readIfThere, writeWhole } from './stamp.mjs';
+import { reasonFor } from './run-command.js';
+import { digest, readIfThere, writeWhole } from './stamp.js';
 
 const OLDEST = [3, 10];
 const NEWEST = [3, 14];

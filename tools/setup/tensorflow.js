@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-import { downloadLibrary } from './tensorflow-download.mjs';
-import { buildFromWheel } from './tensorflow-wheel.mjs';
-import { digest, identityOf, readIfThere, writeWhole } from './stamp.mjs';
+import { downloadLibrary } from './tensorflow-download.js';
+import { buildFromWheel } from './tensorflow-wheel.js';
+import { digest, identityOf, readIfThere, writeWhole } from './stamp.js';
 
 /** Loads the binding as a program would and computes with it; Node 23 lacks the `util` functions that it calls. */
 const TRIAL = `

@@ -1,4 +1,4 @@
-import { reasonFor } from './run-command.mjs';
+import { reasonFor } from './run-command.js';
 
 const COMPILERS = { C: ['CC', 'cc', 'gcc', 'clang'], 'C++': ['CXX', 'c++', 'g++', 'clang++'] };
 

@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 
-import { debianPackages } from './debian-packages.mjs';
-import { acquireLock } from './lock.mjs';
-import { npmPackages } from './npm-packages.mjs';
-import { pathsOf } from './paths.mjs';
-import { pythonJudges } from './python-judges.mjs';
-import { qemuPlugin } from './qemu-plugin.mjs';
-import { runCommand } from './run-command.mjs';
-import { tensorflow } from './tensorflow.mjs';
+import { debianPackages } from './debian-packages.js';
+import { acquireLock } from './lock.js';
+import { npmPackages } from './npm-packages.js';
+import { pathsOf } from './paths.js';
+import { pythonJudges } from './python-judges.js';
+import { qemuPlugin } from './qemu-plugin.js';
+import { runCommand } from './run-command.js';
+import { tensorflow } from './tensorflow.js';
 
 /**
  * In order: a later step may use what an earlier one brings. A step says whether it is done, in milliseconds and without

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, renameSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-import { reasonFor } from './run-command.mjs';
+import { reasonFor } from './run-command.js';
 
 const LIMIT_MS = 120_000;
 

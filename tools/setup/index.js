@@ -1,6 +1,6 @@
 // Runs before npm ci: Node's own modules only.
-import { repositoryRoot } from './paths.mjs';
-import { createReport } from './report.mjs';
+import { repositoryRoot } from './paths.js';
+import { createReport } from './report.js';
 
 const OLDEST_NODE = 20;
 
@@ -10,7 +10,7 @@ const main = async () => {
     report.fail(`Node ${OLDEST_NODE} or later is needed, this is ${process.versions.node}`);
     return 1;
   }
-  const { setUp } = await import('./set-up.mjs');
+  const { setUp } = await import('./set-up.js');
   try {
     return (await setUp(repositoryRoot, report)) ? 0 : 1;
   } catch (error) {

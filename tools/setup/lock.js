@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { isRunning, processIdentity } from './process-identity.mjs';
+import { isRunning, processIdentity } from './process-identity.js';
 
 const POLL_MS = 250;
 const HEARTBEAT_MS = 5_000;

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { compile } from './compiler.mjs';
-import { anyPip } from './python-judges.mjs';
-import { reasonFor } from './run-command.mjs';
+import { compile } from './compiler.js';
+import { anyPip } from './python-judges.js';
+import { reasonFor } from './run-command.js';
 
 const WHEEL = 'tensorflow-cpu==2.21.0';
 /** The libraries in the wheel don't depend on Python; any one of its Pythons will do. */
