@@ -45,10 +45,15 @@ export class WhittleError<Code extends string = string> extends Error {
 
 /** Whether `error` is a `WhittleError`, and of this code where one is given. Works across copies of the package. */
 export function isWhittleError(error: unknown, code?: string): error is WhittleError {
-  return error instanceof Error && error.name === 'WhittleError' && (code === undefined || (error as WhittleError).code === code);
+  return (
+    error instanceof Error &&
+    error.name === 'WhittleError' &&
+    (code === undefined || (error as WhittleError).code === code)
+  );
 }
 
 /** Throws `ABORTED` where the signal has been raised: passes call it between steps. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new WhittleError('ABORTED', 'stopped: the run was aborted before it was complete');
+  if (signal?.aborted)
+    throw new WhittleError('ABORTED', 'stopped: the run was aborted before it was complete');
 }

@@ -21,7 +21,11 @@ export interface Lowering<F = unknown> {
 }
 
 /** Attaches a lowering to an op: `lower(TRAIN, adderConv2d, () => import('./train.js').then((m) => m.adderConv2d))`. */
-export function lower<F, A>(key: LoweringKey<F>, op: OpDefinition<A>, load: () => F | Promise<F>): Lowering<F> {
+export function lower<F, A>(
+  key: LoweringKey<F>,
+  op: OpDefinition<A>,
+  load: () => F | Promise<F>,
+): Lowering<F> {
   return { key, op: { name: op.name, version: op.version }, load };
 }
 
@@ -33,7 +37,10 @@ export class LoweringTable {
     for (const lowering of lowerings) {
       const id = tableKey(lowering.key, lowering.op);
       if (this.#table.has(id))
-        throw new WhittleError('PLUGIN_DUPLICATE', `two lowerings '${lowering.key.name}' of op ${lowering.op.name} (version ${lowering.op.version})`);
+        throw new WhittleError(
+          'PLUGIN_DUPLICATE',
+          `two lowerings '${lowering.key.name}' of op ${lowering.op.name} (version ${lowering.op.version})`,
+        );
       this.#table.set(id, lowering);
     }
   }
@@ -44,7 +51,11 @@ export class LoweringTable {
   }
 
   /** Loads the lowering. @throws OP_UNSUPPORTED with op, dtype and shapes where there is none. */
-  async get<F>(key: LoweringKey<F>, op: OpDefinition<never>, n: NodeView<unknown>): Promise<F> {
+  async get<F>(
+    key: LoweringKey<F>,
+    op: Pick<OpDefinition, 'name' | 'version'>,
+    n: NodeView<unknown>,
+  ): Promise<F> {
     const lowering = this.#table.get(tableKey(key, op));
     if (!lowering) throw unsupported(key.name, op, n);
     return (await lowering.load()) as F;
@@ -54,9 +65,14 @@ export class LoweringTable {
 /** The error for an op that a backend lacks: names op, node, dtypes and shapes. */
 export function unsupported(by: string, op: { readonly name: string }, n: NodeView<unknown>): WhittleError {
   const types = n.inputs.map((type) => `${type.dtype}${formatShape(type.shape)}`).join(', ');
-  return new WhittleError('OP_UNSUPPORTED', `${n.name}: ${by} has no ${op.name} for (${types})`, { node: n.name });
+  return new WhittleError('OP_UNSUPPORTED', `${n.name}: ${by} has no ${op.name} for (${types})`, {
+    node: n.name,
+  });
 }
 
-function tableKey(key: LoweringKey<unknown>, op: { readonly name: string; readonly version: number }): string {
+function tableKey(
+  key: LoweringKey<unknown>,
+  op: { readonly name: string; readonly version: number },
+): string {
   return `${key.name} ${op.name} ${op.version}`;
 }

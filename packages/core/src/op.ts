@@ -92,7 +92,12 @@ export function defineOp<A>(definition: OpDefinition<A>): OpDefinition<A> {
 
 /** Attributes of a node whose op is known to be `op`, typed. @throws OP_UNSUPPORTED where it is another op. */
 export function attributesOf<A>(node: Node, op: OpDefinition<A>): A {
-  if (!isOp(node, op)) throw new WhittleError('OP_UNSUPPORTED', `${nodeName(node)}: expected ${op.name}, found ${node.op.name}`, { node: nodeName(node) });
+  if (!isOp(node, op))
+    throw new WhittleError(
+      'OP_UNSUPPORTED',
+      `${nodeName(node)}: expected ${op.name}, found ${node.op.name}`,
+      { node: nodeName(node) },
+    );
   return node.attributes as A;
 }
 
@@ -114,7 +119,11 @@ export function viewNode(model: Pick<Model, 'values' | 'parameters'>, node: Node
 }
 
 /** @throws SHAPE_MISMATCH, with the node's name in front, unless the condition holds. */
-export function expectShape(condition: boolean, n: { readonly name: string }, message: () => string): asserts condition {
+export function expectShape(
+  condition: boolean,
+  n: { readonly name: string },
+  message: () => string,
+): asserts condition {
   if (!condition) throw new WhittleError('SHAPE_MISMATCH', `${n.name}: ${message()}`, { node: n.name });
 }
 
@@ -122,15 +131,31 @@ export function expectShape(condition: boolean, n: { readonly name: string }, me
 export function expectRank(n: InferView<unknown>, index: number, rank: number, what: string): void {
   const type = n.inputs[index];
   expectShape(type !== undefined, n, () => `operand ${index} (${what}) is missing`);
-  expectShape(type.shape.length === rank, n, () => `${what} must have rank ${rank}, found shape ${formatShape(type.shape)}`);
+  expectShape(
+    type.shape.length === rank,
+    n,
+    () => `${what} must have rank ${rank}, found shape ${formatShape(type.shape)}`,
+  );
 }
 
 /** @throws MODEL_INVALID where the number of operands doesn't fit the definition. */
-export function checkOperands(op: OpDefinition<never>, count: number, name: string): void {
+export function checkOperands(
+  op: Pick<OpDefinition, 'name' | 'operands'>,
+  count: number,
+  name: string,
+): void {
   const least = op.operands.filter((o) => !o.optional).length;
   const variadic = op.operands.some((o) => o.variadic);
   if (count < least || (!variadic && count > op.operands.length)) {
-    const expected = variadic ? `at least ${least}` : least === op.operands.length ? `${least}` : `${least} to ${op.operands.length}`;
-    throw new WhittleError('MODEL_INVALID', `${name}: ${op.name} takes ${expected} operands, found ${count}`, { node: name });
+    const expected = variadic
+      ? `at least ${least}`
+      : least === op.operands.length
+        ? `${least}`
+        : `${least} to ${op.operands.length}`;
+    throw new WhittleError(
+      'MODEL_INVALID',
+      `${name}: ${op.name} takes ${expected} operands, found ${count}`,
+      { node: name },
+    );
   }
 }

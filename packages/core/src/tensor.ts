@@ -46,7 +46,15 @@ const constructors: { readonly [D in DType]: new (length: number) => DTypeArrays
 };
 
 const bits: { readonly [D in DType]: number } = {
-  float32: 32, float16: 16, int8: 8, uint8: 8, int16: 16, int32: 32, int64: 64, int4: 4, bool: 8,
+  float32: 32,
+  float16: 16,
+  int8: 8,
+  uint8: 8,
+  int16: 16,
+  int32: 32,
+  int64: 64,
+  int4: 4,
+  bool: 8,
 };
 
 /** All data types, in a stable order. */
@@ -87,20 +95,32 @@ export function tensor<D extends DType>(
     for (let i = 0; i < data.length; i++) array[i] = dtype === 'int64' ? BigInt(data[i]) : data[i];
   } else array = data as DTypeArrays[D];
   if (!(array instanceof constructors[dtype]))
-    throw new WhittleError('SHAPE_MISMATCH', `a ${dtype} tensor needs ${constructors[dtype].name}, found ${array.constructor.name}`);
+    throw new WhittleError(
+      'SHAPE_MISMATCH',
+      `a ${dtype} tensor needs ${constructors[dtype].name}, found ${array.constructor.name}`,
+    );
   if (array.length !== size)
-    throw new WhittleError('SHAPE_MISMATCH', `a ${dtype} tensor of shape [${shape.join(', ')}] needs ${size} elements, found ${array.length}`);
-  return quantization ? { dtype, shape: [...shape], data: array, quantization } : { dtype, shape: [...shape], data: array };
+    throw new WhittleError(
+      'SHAPE_MISMATCH',
+      `a ${dtype} tensor of shape [${shape.join(', ')}] needs ${size} elements, found ${array.length}`,
+    );
+  return quantization
+    ? { dtype, shape: [...shape], data: array, quantization }
+    : { dtype, shape: [...shape], data: array };
 }
 
 /** A float32 tensor; without data it is zero. */
-export function float32(shape: readonly number[], data?: Float32Array | readonly number[]): Tensor<'float32'> {
+export function float32(
+  shape: readonly number[],
+  data?: Float32Array | readonly number[],
+): Tensor<'float32'> {
   return tensor('float32', shape, data);
 }
 
 /** Narrows a tensor to one dtype. @throws SHAPE_MISMATCH where it has another. */
 export function expectDType<D extends DType>(value: Tensor, dtype: D, what: string): Tensor<D> {
-  if (value.dtype !== dtype) throw new WhittleError('SHAPE_MISMATCH', `${what}: expected ${dtype}, found ${value.dtype}`);
+  if (value.dtype !== dtype)
+    throw new WhittleError('SHAPE_MISMATCH', `${what}: expected ${dtype}, found ${value.dtype}`);
   return value as Tensor<D>;
 }
 
@@ -141,7 +161,8 @@ export function takeQuantization(q: Quantization, axis: number, indices: ArrayLi
 
 /** Whether two tensors have the same type, shape and elements, bit for bit (NaN equals NaN, 0 differs from -0). */
 export function tensorsEqual(a: Tensor, b: Tensor): boolean {
-  if (a.dtype !== b.dtype || a.shape.length !== b.shape.length || a.shape.some((d, i) => d !== b.shape[i])) return false;
+  if (a.dtype !== b.dtype || a.shape.length !== b.shape.length || a.shape.some((d, i) => d !== b.shape[i]))
+    return false;
   for (let i = 0; i < a.data.length; i++) if (!Object.is(a.data[i], b.data[i])) return false;
   return true;
 }

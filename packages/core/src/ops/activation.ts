@@ -3,39 +3,9 @@ import { defineOp } from '../op.js';
 import type { NodeView, OpDefinition } from '../op.js';
 import { float32 } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
-import { elementwiseTies } from './elementwise.js';
+import { elementwiseTies } from './broadcast.js';
 import { concrete } from '../model.js';
 import { sizeOf } from '../tensor.js';
-
-/** Activations that TFLite ops can carry; a clamp each. */
-export const fusedActivation = z.enum(['none', 'relu', 'relu_n1_to_1', 'relu6']);
-export type FusedActivation = z.infer<typeof fusedActivation>;
-
-/** Bounds of a fused activation in real values. */
-export function clampOf(activation: FusedActivation): readonly [number, number] {
-  switch (activation) {
-    case 'none':
-      return [-Infinity, Infinity];
-    case 'relu':
-      return [0, Infinity];
-    case 'relu_n1_to_1':
-      return [-1, 1];
-    case 'relu6':
-      return [0, 6];
-  }
-}
-
-/** Applies a fused activation in place. */
-export function clampInPlace(data: Float32Array, activation: FusedActivation): Float32Array {
-  const [low, high] = clampOf(activation);
-  if (activation !== 'none') for (let i = 0; i < data.length; i++) data[i] = data[i] < low ? low : data[i] > high ? high : data[i];
-  return data;
-}
-
-/** Operations per output element of a fused activation: one for each finite bound. */
-export function clampFlops(activation: FusedActivation): number {
-  return clampOf(activation).filter(Number.isFinite).length;
-}
 
 /** A unary op's real function, to evaluate it, and to tabulate it for int8. */
 export type UnaryFunction<A> = (x: number, attributes: A) => number;
@@ -87,8 +57,11 @@ const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low
 export const relu = defineUnary('relu', nothing, 1, (x) => (x > 0 ? x : 0));
 export const relu6 = defineUnary('relu6', nothing, 2, (x) => clamp(x, 0, 6));
 /** max(x, alpha x), alpha below 1 (Maas et al. 2013). */
-export const leakyRelu = defineUnary('leaky_relu', z.object({ alpha: z.number().max(1) }).strict(), 2, (x, { alpha }) =>
-  x >= 0 ? x : alpha * x,
+export const leakyRelu = defineUnary(
+  'leaky_relu',
+  z.object({ alpha: z.number().max(1) }).strict(),
+  2,
+  (x, { alpha }) => (x >= 0 ? x : alpha * x),
 );
 /** x, or exp(x) - 1 below 0 (Clevert et al. 2015, alpha 1). */
 export const elu = defineUnary('elu', nothing, 2, (x) => (x >= 0 ? x : Math.expm1(x)));

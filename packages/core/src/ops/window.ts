@@ -47,12 +47,22 @@ export function windowGeometry(
   const rows = axisGeometry(n, attributes, image[0], kernel[0], 0);
   const columns = axisGeometry(n, attributes, image[1], kernel[1], 1);
   return {
-    outHeight: rows.out, top: rows.before, bottom: rows.after,
-    outWidth: columns.out, left: columns.before, right: columns.after,
+    outHeight: rows.out,
+    top: rows.before,
+    bottom: rows.after,
+    outWidth: columns.out,
+    left: columns.before,
+    right: columns.after,
   };
 }
 
-function axisGeometry(n: { readonly name: string }, attributes: WindowAttributes, size: number, kernel: number, axis: 0 | 1) {
+function axisGeometry(
+  n: { readonly name: string },
+  attributes: WindowAttributes,
+  size: number,
+  kernel: number,
+  axis: 0 | 1,
+) {
   const stride = attributes.strides[axis];
   const reach = (kernel - 1) * (attributes.dilations?.[axis] ?? 1) + 1;
   const { padding: p } = attributes;
@@ -65,7 +75,12 @@ function axisGeometry(n: { readonly name: string }, attributes: WindowAttributes
   const before = p === 'valid' ? 0 : axis === 0 ? p.top : p.left;
   const after = p === 'valid' ? 0 : axis === 0 ? p.bottom : p.right;
   const out = Math.floor((size + before + after - reach) / stride) + 1;
-  expectShape(out > 0, n, () => `a window of ${reach} doesn't fit on ${size} + ${before} + ${after} ${axis === 0 ? 'rows' : 'columns'}`);
+  expectShape(
+    out > 0,
+    n,
+    () =>
+      `a window of ${reach} doesn't fit on ${size} + ${before} + ${after} ${axis === 0 ? 'rows' : 'columns'}`,
+  );
   return { out, before, after };
 }
 

@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import type { Dim, ValueType } from '../model.js';
+import { concrete, formatShape } from '../model.js';
+import { defineOp, expectShape } from '../op.js';
+import type { InferView, NodeView, Span } from '../op.js';
+import { allocate, sizeOf, stridesOf, tensor } from '../tensor.js';
+import type { Tensor } from '../tensor.js';
+
+const free = { macs: 0, flops: 0, activationFlops: 0 };
+const dim = z.union([z.number().int().positive(), z.literal('batch')]);
+
+/** Elements of a shape beside the batch. */
+function volume(shape: readonly Dim[]): number {
+  return sizeOf(concrete(shape));
+}
+
+/** Brings [N, ...] to [N, product of the rest]. */
+export const flatten = defineOp({
+  name: 'flatten',
+  version: 1,
+  operands: [{ name: 'input' }],
+  attributes: z.object({}).strict(),
+  infer(n): ValueType[] {
+    const { dtype, shape } = n.inputs[0];
+    expectShape(shape.length >= 2, n, () => `input must have rank 2 or more, found ${formatShape(shape)}`);
+    return [{ dtype, shape: [shape[0], volume(shape.slice(1))] }];
+  },
+  cost: () => free,
+  channels(n) {
+    const [input] = n.inputs;
+    const last = input.shape.length - 1;
+    const count = concrete(input.shape)[last];
+    const tile = volume(input.shape.slice(1, last));
+    return {
+      ties: [
+        [
+          { value: n.inputIds[0], axis: last, count },
+          { value: n.outputIds[0], axis: 1, count, tile },
+        ],
+      ],
+    };
+  },
+  evaluate: (_, [input]) => [withShape(input, [input.shape[0], sizeOf(input.shape.slice(1))])],
+});
+
+/** Gives the elements another shape, row-major. */
+export const reshape = defineOp({
+  name: 'reshape',
+  version: 1,
+  operands: [{ name: 'input' }],
+  attributes: z.object({ shape: z.array(dim) }).strict(),
+  infer(n): ValueType[] {
+    const { dtype, shape } = n.inputs[0];
+    const wanted = n.attributes.shape;
+    const sameBatch = shape.includes('batch') === wanted.includes('batch');
+    expectShape(
+      sameBatch && volume(shape) === volume(wanted),
+      n,
+      () => `${formatShape(shape)} doesn't reshape to ${formatShape(wanted)}`,
+    );
+    return [{ dtype, shape: wanted }];
+  },
+  cost: () => free,
+  channels: (n) => ({ ties: reshapeTies(n) }),
+  resize: (n) => ({ shape: [...n.outputs[0].shape] }),
+  evaluate: (n, [input]) => {
+    const batch = n.attributes.shape.includes('batch') ? sizeOf(input.shape) / volume(n.attributes.shape) : 1;
+    return [withShape(input, concrete(n.attributes.shape, batch))];
+  },
+});
+
+/** Axes that a reshape keeps whole from the left, and the last axis where it is folded into, or split off, a larger one. */
+function reshapeTies(n: NodeView<unknown>): Span[][] {
+  const from = n.inputs[0].shape;
+  const to = n.outputs[0].shape;
+  const ties: Span[][] = [];
+  const tie = (a: number, b: number, tiles: readonly [number, number] = [1, 1]) => {
+    const count = Math.min(concrete(from)[a], concrete(to)[b]);
+    ties.push([
+      { value: n.inputIds[0], axis: a, count, tile: tiles[0] },
+      { value: n.outputIds[0], axis: b, count, tile: tiles[1] },
+    ]);
+  };
+  let shared = 0;
+  while (shared < Math.min(from.length, to.length) && from[shared] === to[shared]) tie(shared, shared++);
+  const a = from.length - 1;
+  const b = to.length - 1;
+  if (a < shared || b < shared) return ties;
+  const [x, y] = [concrete(from)[a], concrete(to)[b]];
+  // The innermost axis keeps its meaning where one side only folds whole outer axes onto it.
+  if (x === y) tie(a, b);
+  else if (y === volume(from.slice(shared))) tie(a, b, [1, y / x]);
+  else if (x === volume(to.slice(shared))) tie(a, b, [x / y, 1]);
+  return ties;
+}
+
+function withShape(value: Tensor, shape: readonly number[]): Tensor {
+  return tensor(value.dtype, shape, value.data, value.quantization);
+}
+
+/** Joins tensors along one axis. */
+export const concat = defineOp({
+  name: 'concat',
+  version: 1,
+  operands: [{ name: 'input', variadic: true }],
+  attributes: z.object({ axis: z.number().int().positive() }).strict(),
+  infer(n): ValueType[] {
+    const { axis } = n.attributes;
+    const [first] = n.inputs;
+    expectShape(
+      axis < first.shape.length,
+      n,
+      () => `axis ${axis} is beyond shape ${formatShape(first.shape)}`,
+    );
+    let total = 0;
+    for (const input of n.inputs) {
+      const fits =
+        input.dtype === first.dtype &&
+        input.shape.length === first.shape.length &&
+        input.shape.every((d, i) => i === axis || d === first.shape[i]);
+      expectShape(
+        fits,
+        n,
+        () =>
+          `operands must agree but for axis ${axis}: ${formatShape(first.shape)} and ${formatShape(input.shape)}`,
+      );
+      total += concrete(input.shape)[axis];
+    }
+    return [{ dtype: first.dtype, shape: first.shape.map((d, i) => (i === axis ? total : d)) }];
+  },
+  cost: () => free,
+  channels(n) {
+    const { axis } = n.attributes;
+    const output = n.outputs[0].shape;
+    const ties: Span[][] = [];
+    output.forEach((d, i) => {
+      if (i !== axis) {
+        const count = d === 'batch' ? 1 : d;
+        ties.push([...new Set([...n.inputIds, n.outputIds[0]])].map((value) => ({ value, axis: i, count })));
+      }
+    });
+    let start = 0;
+    n.inputs.forEach((input, i) => {
+      const count = concrete(input.shape)[axis];
+      ties.push([
+        { value: n.inputIds[i], axis, count },
+        { value: n.outputIds[0], axis, start, count },
+      ]);
+      start += count;
+    });
+    return { ties };
+  },
+  evaluate(n, inputs) {
+    const { axis } = n.attributes;
+    const total = inputs.reduce((sum, t) => sum + t.shape[axis], 0);
+    const shape = inputs[0].shape.map((d, i) => (i === axis ? total : d));
+    const data = allocate(inputs[0].dtype, sizeOf(shape));
+    const outer = sizeOf(shape.slice(0, axis));
+    const row = sizeOf(shape.slice(axis));
+    let at = 0;
+    for (const input of inputs) {
+      const width = sizeOf(input.shape.slice(axis));
+      for (let o = 0; o < outer; o++)
+        data.set(input.data.subarray(o * width, (o + 1) * width) as never, o * row + at);
+      at += width;
+    }
+    return [tensor(inputs[0].dtype, shape, data)];
+  },
+});
+
+const margin = z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]);
+
+/** Surrounds a tensor with a constant: paddings[axis] = [before, after]; the real value is `value`. */
+export const pad = defineOp({
+  name: 'pad',
+  version: 1,
+  operands: [{ name: 'input' }],
+  attributes: z.object({ paddings: z.array(margin), value: z.number() }).strict(),
+  infer(n): ValueType[] {
+    const { dtype, shape } = n.inputs[0];
+    const { paddings } = n.attributes;
+    expectShape(
+      paddings.length === shape.length,
+      n,
+      () => `paddings for ${paddings.length} axes don't fit ${formatShape(shape)}`,
+    );
+    expectShape(
+      paddings.every(([a, b], i) => shape[i] !== 'batch' || a + b === 0),
+      n,
+      () => 'the batch is never padded',
+    );
+    return [{ dtype, shape: shape.map((d, i) => (d === 'batch' ? d : d + paddings[i][0] + paddings[i][1])) }];
+  },
+  cost: () => free,
+  channels(n) {
+    const ties = n.inputs[0].shape.flatMap((d, axis): Span[][] => {
+      const [before, after] = n.attributes.paddings[axis];
+      const count = d === 'batch' ? 1 : d;
+      return before + after > 0
+        ? []
+        : [
+            [
+              { value: n.inputIds[0], axis, count },
+              { value: n.outputIds[0], axis, count },
+            ],
+          ];
+    });
+    return { ties };
+  },
+  evaluate: (n, [input]) => [padTensor(n, input)],
+});
+
+function padTensor(n: InferView<{ paddings: [number, number][]; value: number }>, input: Tensor): Tensor {
+  const { paddings, value } = n.attributes;
+  const shape = input.shape.map((d, i) => d + paddings[i][0] + paddings[i][1]);
+  const data = allocate(input.dtype, sizeOf(shape));
+  data.fill(value as never);
+  const strides = stridesOf(shape);
+  const width = input.shape[input.shape.length - 1] ?? 1;
+  const index = new Array<number>(input.shape.length).fill(0);
+  for (let from = 0; from < input.data.length; from += width) {
+    const to = strides.reduce((sum, stride, axis) => sum + stride * (index[axis] + paddings[axis][0]), 0);
+    data.set(input.data.subarray(from, from + width) as never, to);
+    for (let axis = input.shape.length - 2; axis >= 0 && ++index[axis] === input.shape[axis]; axis--)
+      index[axis] = 0;
+  }
+  return tensor(input.dtype, shape, data);
+}
+
+export const shapeOps = [flatten, reshape, concat, pad] as const;

@@ -1,0 +1,104 @@
+import { WhittleError } from './errors.js';
+import type { Lowering } from './lowering.js';
+import type { Model } from './model.js';
+import type { OpDefinition } from './op.js';
+import type { PassFactory, Progress } from './pass.js';
+import { LoweringTable } from './lowering.js';
+import { coreOps } from './ops/index.js';
+import type { Runtime } from './runtime.js';
+
+/** Reads models of one file format. */
+export interface Reader {
+  readonly format: string;
+  /** File name endings, without the dot. */
+  readonly extensions: readonly string[];
+  /** Whether the bytes look like this format, by content. */
+  recognizes(bytes: Uint8Array): boolean;
+  /** @throws FORMAT_INVALID, OP_UNSUPPORTED */
+  read(bytes: Uint8Array, context: { readonly ops: readonly OpDefinition[] }): Model | Promise<Model>;
+}
+
+/** What a backend writes: files by relative path. */
+export interface Artifact {
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** The file to run or flash, where there is one. */
+  readonly main?: string;
+  readonly report?: Readonly<Record<string, unknown>>;
+}
+
+/** Options that every backend understands; each may have more. */
+export interface EmitContext {
+  readonly lowerings: LoweringTable;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Turns a model into files for one target. */
+export interface Backend {
+  readonly target: string;
+  readonly description: string;
+  /** @throws OP_UNSUPPORTED, TARGET_TOO_SMALL and others that the plugin names */
+  emit(model: Model, context: EmitContext): Promise<Artifact>;
+}
+
+/** A list of passes, ops, lowerings, readers, backends and runtimes under one name. */
+export interface Plugin {
+  readonly name: string;
+  readonly passes?: readonly PassFactory[];
+  readonly ops?: readonly OpDefinition[];
+  readonly lowerings?: readonly Lowering[];
+  readonly readers?: readonly Reader[];
+  readonly backends?: readonly Backend[];
+  readonly runtimes?: readonly Runtime[];
+}
+
+export function definePlugin(plugin: Plugin): Plugin {
+  return plugin;
+}
+
+/** What several plugins offer together. */
+export interface Registry {
+  readonly plugins: readonly Plugin[];
+  readonly ops: readonly OpDefinition[];
+  readonly lowerings: LoweringTable;
+  readonly readers: readonly Reader[];
+  readonly backends: ReadonlyMap<string, Backend>;
+  readonly runtimes: ReadonlyMap<string, Runtime>;
+}
+
+/** Puts plugins together. @throws PLUGIN_DUPLICATE where two bring the same name, op, lowering, target or runtime */
+export function createRegistry(plugins: readonly Plugin[]): Registry {
+  byName('plugin', plugins, (plugin) => plugin.name);
+  const ops = [...coreOps, ...plugins.flatMap((plugin) => plugin.ops ?? [])];
+  byName('op', ops, (op) => `${op.name} (version ${op.version})`);
+  byName(
+    'pass',
+    plugins.flatMap((plugin) => plugin.passes ?? []),
+    (factory) => factory.definition.name,
+  );
+  return {
+    plugins,
+    ops,
+    lowerings: new LoweringTable(plugins.flatMap((plugin) => plugin.lowerings ?? [])),
+    readers: plugins.flatMap((plugin) => plugin.readers ?? []),
+    backends: byName(
+      'target',
+      plugins.flatMap((plugin) => plugin.backends ?? []),
+      (backend) => backend.target,
+    ),
+    runtimes: byName(
+      'runtime',
+      plugins.flatMap((plugin) => plugin.runtimes ?? []),
+      (runtime) => runtime.name,
+    ),
+  };
+}
+
+function byName<T>(kind: string, items: readonly T[], name: (item: T) => string): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const item of items) {
+    if (map.has(name(item)))
+      throw new WhittleError('PLUGIN_DUPLICATE', `two plugins bring the ${kind} '${name(item)}'`);
+    map.set(name(item), item);
+  }
+  return map;
+}

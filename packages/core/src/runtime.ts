@@ -1,0 +1,53 @@
+import type { Model } from './model.js';
+import type { LoweringTable } from './lowering.js';
+import type { Tensor } from './tensor.js';
+
+/** What one inference cost on an emulated target. */
+export interface RunCost {
+  /** Executed instructions of the last inference. */
+  readonly instructions: number;
+  /** Tensors and scratch planned together. */
+  readonly arenaBytes: number;
+  /** Other static RAM. */
+  readonly scratchBytes: number;
+  /** High-water mark of an inference. */
+  readonly stackBytes: number;
+  /** Linked text, rodata and initialized data of the model, its kernels and what they pull from libraries; no weights. */
+  readonly flashBytes: number;
+  /** Weights, biases and per-channel multipliers. */
+  readonly weightBytes: number;
+}
+
+/** One model with the inputs to run it on. */
+export interface RunCase {
+  readonly model: Model;
+  /** For each inference the model's inputs, in the model's order. */
+  readonly inputs: readonly (readonly Tensor[])[];
+}
+
+export interface RunResult {
+  /** For each inference the model's outputs, in the model's order. */
+  readonly outputs: readonly (readonly Tensor[])[];
+  /** Only of emulated targets. */
+  readonly cost?: RunCost;
+}
+
+export interface RuntimeContext {
+  readonly lowerings: LoweringTable;
+  /** Turns a model into .tflite bytes, for the runtimes that read them. */
+  toTflite(model: Model): Promise<Uint8Array>;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs models and says what came out and what it cost. */
+export interface Runtime {
+  readonly name: string;
+  readonly description: string;
+  /** Why it can't run here, or undefined where it can. */
+  unavailable(): Promise<string | undefined>;
+  /**
+   * Runs all cases; the results are in their order. Several models go into one binary, or one process, where that pays.
+   * @throws TARGET_UNAVAILABLE, OP_UNSUPPORTED
+   */
+  run(cases: readonly RunCase[], context: RuntimeContext): Promise<RunResult[]>;
+}

@@ -1,0 +1,99 @@
+import { WhittleError } from './errors.js';
+import type { Id, Model, Node, Parameter, ValueType } from './model.js';
+import { formatShape, nodeName, sameShape } from './model.js';
+import { checkOperands, viewNode } from './op.js';
+import type { Quantization } from './tensor.js';
+import { allocate, sizeOf } from './tensor.js';
+
+/**
+ * Checks a model as a whole: ids, order, attributes, types as the ops infer them, masks and quantization.
+ * @throws MODEL_INVALID, SHAPE_MISMATCH at the first fault
+ */
+export function verify(model: Model): void {
+  const defined = new Set<Id>();
+  const define = (id: Id) => {
+    if (defined.has(id)) invalid(`'${id}' is defined twice`);
+    defined.add(id);
+  };
+  for (const parameter of model.parameters.values()) {
+    define(parameter.id);
+    verifyParameter(parameter, model);
+  }
+  for (const { id } of model.inputs) {
+    define(id);
+    if (!model.values.has(id)) invalid(`input '${id}' has no type`);
+  }
+  for (const state of model.states) {
+    define(state.in);
+    if (!model.values.has(state.in)) invalid(`state '${state.in}' has no type`);
+  }
+  for (const node of model.nodes) {
+    for (const id of node.inputs)
+      if (!defined.has(id)) invalid(`${nodeName(node)} reads '${id}', which nothing before it defines`, node);
+    verifyNode(model, node);
+    node.outputs.forEach(define);
+  }
+  if (model.outputs.length === 0) invalid('the model has no outputs');
+  for (const { id } of model.outputs) if (!defined.has(id)) invalid(`output '${id}' is not defined`);
+  for (const state of model.states)
+    if (!defined.has(state.out)) invalid(`next state '${state.out}' is not defined`);
+  for (const [id, type] of model.values) {
+    if (!defined.has(id)) invalid(`there is a type of '${id}', which nothing defines`);
+    if (type.quantization) verifyQuantization(id, type.shape, type.quantization);
+  }
+}
+
+function verifyNode(model: Model, node: Node): void {
+  const name = nodeName(node);
+  if (name === undefined) invalid(`a node of ${node.op.name} has no output`);
+  checkOperands(node.op, node.inputs.length, name);
+  const attributes = node.op.attributes.safeParse(node.attributes);
+  if (!attributes.success)
+    invalid(`${name}: attributes of ${node.op.name}: ${attributes.error.message}`, node);
+  const view = viewNode(model, node);
+  const types = node.op.infer(view);
+  if (types.length !== node.outputs.length)
+    invalid(`${name}: ${node.op.name} has ${types.length} outputs, found ${node.outputs.length}`, node);
+  types.forEach((type, i) => {
+    const found = view.outputs[i];
+    if (type.dtype !== found.dtype || !sameShape(type.shape, found.shape))
+      invalid(`${node.outputs[i]} is ${describe(found)}, but ${node.op.name} gives ${describe(type)}`, node);
+  });
+}
+
+function verifyParameter(parameter: Parameter, model: Model): void {
+  const { id, tensor, mask } = parameter;
+  if (model.parameters.get(id) !== parameter) invalid(`parameter '${id}' stands under another name`);
+  const expected = allocate(tensor.dtype, 0).constructor.name;
+  if (tensor.data.constructor.name !== expected)
+    invalid(`parameter '${id}' of ${tensor.dtype} needs ${expected}, found ${tensor.data.constructor.name}`);
+  if (tensor.data.length !== sizeOf(tensor.shape))
+    invalid(`parameter '${id}' of shape ${formatShape(tensor.shape)} has ${tensor.data.length} elements`);
+  if (mask && !sameShape(mask.shape, tensor.shape))
+    invalid(
+      `parameter '${id}' of shape ${formatShape(tensor.shape)} has a mask of shape ${formatShape(mask.shape)}`,
+    );
+  if (tensor.quantization) verifyQuantization(id, tensor.shape, tensor.quantization);
+}
+
+function verifyQuantization(
+  id: Id,
+  shape: ValueType['shape'],
+  { scale, zeroPoint, axis }: Quantization,
+): void {
+  const channels = axis === undefined ? 1 : shape[axis];
+  if (scale.length !== 1 && scale.length !== channels)
+    invalid(`'${id}' of shape ${formatShape(shape)} has ${scale.length} scales along axis ${axis}`);
+  if (zeroPoint.length !== 1 && zeroPoint.length !== scale.length)
+    invalid(`'${id}' has ${scale.length} scales and ${zeroPoint.length} zero points`);
+  if (scale.some((s) => !(s > 0 && Number.isFinite(s))))
+    invalid(`'${id}' has a scale that is not a positive number`);
+}
+
+function describe(type: ValueType): string {
+  return `${type.dtype}${formatShape(type.shape)}`;
+}
+
+function invalid(message: string, node?: Node): never {
+  throw new WhittleError('MODEL_INVALID', message, node ? { node: nodeName(node) } : {});
+}
