@@ -4,6 +4,7 @@ export * from './model.js';
 export * from './op.js';
 export * from './lowering.js';
 export * from './random.js';
+export * from './data.js';
 export * from './ops/index.js';
 export * from './traverse.js';
 export * from './patch.js';
