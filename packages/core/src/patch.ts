@@ -20,6 +20,8 @@ export interface AddNodeOptions {
 export class ModelEditor {
   readonly #base: Model;
   readonly #ids: Set<Id>;
+  /** Ids that freshId gave out and that no value has yet. */
+  readonly #reserved = new Set<Id>();
   #name: string;
   #nodes: Node[];
   #inputs: readonly ModelInput[];
@@ -47,11 +49,10 @@ export class ModelEditor {
     return this.#nodes;
   }
 
-  /** An id that no value has: `base`, or `base_1`, `base_2` and so on. The id is taken from then on. */
+  /** An id that no value has: `base`, or `base_1`, `base_2` and so on. It is reserved for the value that is added under it. */
   freshId(base: string): Id {
-    let id = base;
-    for (let i = 1; this.#ids.has(id); i++) id = `${base}_${i}`;
-    this.#ids.add(id);
+    const id = this.#unique(base);
+    this.#reserved.add(id);
     return id;
   }
 
@@ -70,7 +71,7 @@ export class ModelEditor {
 
   /** Adds a parameter; its id is made unique. Returns the id. */
   addParameter(parameter: Parameter): Id {
-    const id = this.freshId(parameter.id);
+    const id = this.#unique(parameter.id);
     this.#parameters.set(id, { ...parameter, id });
     this.#changed = true;
     return id;
@@ -100,7 +101,7 @@ export class ModelEditor {
     const outputs = types.map((_, i) =>
       options.outputs?.[i] !== undefined
         ? this.#claim(options.outputs[i])
-        : this.freshId(i === 0 ? op.name : `${op.name}:${i}`),
+        : this.#unique(i === 0 ? op.name : `${op.name}:${i}`),
     );
     types.forEach((type, i) => {
       const quantization = options.quantization?.[i];
@@ -136,6 +137,29 @@ export class ModelEditor {
     this.#nodes[at] = fresh;
     this.#changed = true;
     return fresh;
+  }
+
+  /**
+   * Puts one node in place of two: `producer`, whose output `consumer` alone reads, and `consumer`. The new node computes
+   * the consumer's outputs under their ids, types included; the producer's outputs are gone. Returns the new node.
+   */
+  fuseNodes<A>(
+    producer: Node,
+    consumer: Node,
+    op: OpDefinition<A>,
+    attributes: A,
+    inputs: readonly Id[],
+  ): Node {
+    const fused = this.replaceNode(producer, op, attributes, inputs);
+    const at = this.#nodes.indexOf(fused);
+    const result: Node = { ...fused, outputs: consumer.outputs };
+    this.#nodes[at] = result;
+    this.#nodes.splice(this.#nodes.indexOf(consumer), 1);
+    for (const id of producer.outputs) {
+      this.#ids.delete(id);
+      this.#types.delete(id);
+    }
+    return result;
   }
 
   /** Makes every reader of `from`, model outputs and states included, read `to`. */
@@ -225,8 +249,16 @@ export class ModelEditor {
     };
   }
 
+  #unique(base: string): Id {
+    let id = base;
+    for (let i = 1; this.#ids.has(id); i++) id = `${base}_${i}`;
+    this.#ids.add(id);
+    return id;
+  }
+
   #claim(id: Id): Id {
-    if (this.#ids.has(id)) throw new WhittleError('MODEL_INVALID', `there is a value '${id}' already`);
+    if (this.#ids.has(id) && !this.#reserved.delete(id))
+      throw new WhittleError('MODEL_INVALID', `there is a value '${id}' already`);
     this.#ids.add(id);
     return id;
   }

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { Model, Node } from '../model.js';
+import { typeOf } from '../model.js';
+import { isOp } from '../op.js';
+import type { OpDefinition } from '../op.js';
+import { relu, relu6 } from '../ops/index.js';
+import type { FusedActivation } from '../ops/index.js';
+import { definePass } from '../pass.js';
+import { patch } from '../patch.js';
+import { consumers, producers, soleConsumer } from '../traverse.js';
+
+const fusable: readonly (readonly [OpDefinition, FusedActivation])[] = [
+  [relu, 'relu'],
+  [relu6, 'relu6'],
+];
+
+/**
+ * Fuses each relu and relu6 into the op before it, where that op carries an activation and nothing else reads its
+ * result. The value keeps the id and type that it has after the activation.
+ */
+export function fuseActivations(model: Model): Model {
+  const users = consumers(model);
+  const sources = producers(model);
+  return patch(model, (edit) => {
+    for (const node of model.nodes) {
+      const activation = fusable.find(([op]) => isOp(node, op))?.[1];
+      const source = sources.get(node.inputs[0]);
+      if (!activation || !source || !carriesNone(source) || !soleConsumer(model, users, node.inputs[0]))
+        continue;
+      edit.fuseNodes(source, node, source.op, { ...source.attributes, activation }, source.inputs);
+    }
+  });
+}
+
+function carriesNone(node: Node): boolean {
+  return 'activation' in node.attributes && node.attributes.activation === 'none';
+}
+
+/** The reverse, for float models: every fused relu and relu6 becomes a node of its own. */
+export function separateActivations(model: Model): Model {
+  return patch(model, (edit) => {
+    for (const node of model.nodes) {
+      const carried = (node.attributes as { activation?: FusedActivation }).activation;
+      const op = fusable.find(([, activation]) => activation === carried)?.[0];
+      if (!op || typeOf(model, node.outputs[0]).dtype !== 'float32') continue;
+      const [result] = node.outputs;
+      const linear = edit.freshId(`${result}/linear`);
+      edit.removeNode(node);
+      edit.addNode(node.op, { ...node.attributes, activation: 'none' }, node.inputs, { outputs: [linear] });
+      edit.addNode(op, {}, [linear], { outputs: [result] });
+    }
+  });
+}
+
+export const fuseActivationsPass = definePass({
+  name: 'core/fuse-activations',
+  description: 'Fuses relu and relu6 into the layers before them',
+  options: z.object({}).strict().prefault({}),
+  changes: ['structure'],
+  run: (model) => fuseActivations(model),
+});
+
+export const separateActivationsPass = definePass({
+  name: 'core/separate-activations',
+  description: 'Makes fused relu and relu6 nodes of their own',
+  options: z.object({}).strict().prefault({}),
+  changes: ['structure'],
+  run: (model) => separateActivations(model),
+});
