@@ -1,0 +1,20 @@
+/*
+ * From int8 to float.
+ */
+#ifndef WHITTLE_DEQUANTIZE_S8_F32_H
+#define WHITTLE_DEQUANTIZE_S8_F32_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* output[i] = scale * (input[i] - zero point). */
+void whittle_dequantize_s8_f32(float scale, int32_t zero_point, uint32_t count, const int8_t *input, float *output);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
