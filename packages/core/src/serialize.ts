@@ -20,6 +20,13 @@ const typeSchema = z.object({
   shape: z.array(z.union([z.number().int().nonnegative(), z.literal('batch')])),
   quantization: quantizationSchema.optional(),
 });
+/** A `Preprocess` as JSON. */
+export const preprocessSchema = z.object({
+  layout: z.enum(['NHWC', 'NTC', 'NC']),
+  range: z.tuple([z.number(), z.number()]),
+  mean: z.array(z.number()),
+  scale: z.array(z.number()),
+});
 const graphSchema = z.object({
   format: z.literal(formatVersion),
   name: z.string(),
@@ -27,14 +34,7 @@ const graphSchema = z.object({
     z.object({
       id: z.string(),
       type: typeSchema,
-      preprocess: z
-        .object({
-          layout: z.enum(['NHWC', 'NTC', 'NC']),
-          range: z.tuple([z.number(), z.number()]),
-          mean: z.array(z.number()),
-          scale: z.array(z.number()),
-        })
-        .optional(),
+      preprocess: preprocessSchema.optional(),
     }),
   ),
   outputs: z.array(z.object({ id: z.string(), labels: z.array(z.string()).optional() })),
