@@ -18,12 +18,15 @@ export interface EmittedOperator {
 export interface TfliteEmitContext {
   /** The tensor of a model's value: an input, a node's output, or a parameter as it is. The batch size is 1. */
   tensorOf(id: Id): number;
-  /** The parameter's tensor, for lowerings that store it in another layout; undefined where the value is computed. */
-  parameter(id: Id): Tensor | undefined;
-  /** Adds a constant. Equal bytes are stored once in the file. */
-  addConstant(tensor: Tensor): number;
+  /** The parameter behind an operand, to store it in another layout; undefined where the value is computed. */
+  parameterOf(id: Id): Tensor | undefined;
+  /**
+   * Adds a constant. One that was added before with the same name and content is not added again, and equal bytes are
+   * stored once in the file, whatever their names.
+   */
+  addConstant(tensor: Tensor, name: string): number;
   /** Adds a tensor for a result that the model has no value for. */
-  addTensor(type: ValueType): number;
+  addTensor(type: ValueType, name: string): number;
   addOperator(operator: EmittedOperator): void;
 }
 
