@@ -1,1 +1,2 @@
-export {};
+export * from './kernel.js';
+export * from './arguments.js';
