@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest';
+import { channelGroups } from '../analysis/channel-groups.js';
+import { modelCost } from '../analysis/cost.js';
+import { ModelBuilder } from '../builder.js';
+import { interpret } from '../interpreter.js';
+import type { Id, Model } from '../model.js';
+import {
+  add,
+  averagePool2d,
+  batchNorm,
+  concat,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  flatten,
+  mean,
+  relu,
+  reshape,
+} from '../ops/index.js';
+import { isOp } from '../op.js';
+import { patch } from '../patch.js';
+import { createRandom } from '../random.js';
+import { float32, sizeOf } from '../tensor.js';
+import { verify } from '../verify.js';
+import { removeChannels } from './remove-channels.js';
+
+const random = createRandom(3).at('weights');
+const noise = (shape: readonly number[], low = -1) =>
+  float32(
+    shape,
+    Array.from({ length: sizeOf(shape) }, () => low + random.float() * (1 - low)),
+  );
+
+/** Layers on a builder, each convolution with batch norm and relu after it. */
+class Net extends ModelBuilder {
+  conv(id: Id, x: Id, filters: number, kernel: number, groups = 1): Id {
+    const channels = this.typeOf(x).shape[3] as number;
+    const weight = this.parameter(
+      `${id}/weight`,
+      noise([kernel, kernel, channels / groups, filters]),
+      'weight',
+    );
+    return this.norm(
+      id,
+      this.node(
+        id,
+        conv2d,
+        { strides: [1, 1], padding: 'valid', dilations: [1, 1], activation: 'none', groups },
+        [x, weight],
+      ),
+    );
+  }
+  depthwise(id: Id, x: Id, multiplier: number): Id {
+    const weight = this.parameter(
+      `${id}/weight`,
+      noise([3, 3, this.typeOf(x).shape[3] as number, multiplier]),
+      'weight',
+    );
+    return this.norm(
+      id,
+      this.node(
+        id,
+        depthwiseConv2d,
+        { strides: [1, 1], padding: 'valid', dilations: [1, 1], activation: 'none' },
+        [x, weight],
+      ),
+    );
+  }
+  norm(id: Id, x: Id): Id {
+    const c = [this.typeOf(x).shape.at(-1) as number];
+    const stat = (name: string, role: 'scale' | 'offset' | 'mean' | 'variance', low: number) =>
+      this.parameter(`${id}/${name}`, noise(c, low), role);
+    const operands = [
+      stat('gamma', 'scale', -1),
+      stat('beta', 'offset', -1),
+      stat('mean', 'mean', -1),
+      stat('variance', 'variance', 0.2),
+    ];
+    return this.node(`${id}/relu`, relu, {}, [
+      this.node(`${id}/bn`, batchNorm, { epsilon: 1e-3 }, [x, ...operands]),
+    ]);
+  }
+  classify(x: Id): Model {
+    const from = this.typeOf(x).shape.at(-1) as number;
+    const operands = [
+      this.parameter('fc/weight', noise([from, 3]), 'weight'),
+      this.parameter('fc/bias', noise([3]), 'bias'),
+    ];
+    this.output(this.node('fc', dense, { activation: 'none' }, [x, ...operands]));
+    return this.finish();
+  }
+}
+
+const nets: Record<string, () => Model> = {
+  'plain, flattened into dense'() {
+    const b = new Net('plain');
+    const x = b.conv('c2', b.conv('c1', b.input('x', ['batch', 7, 7, 2]), 6, 3), 5, 3);
+    return b.classify(
+      b.node('flat', flatten, {}, [
+        b.node(
+          'pool',
+          averagePool2d,
+          { size: [2, 2], strides: [1, 1], padding: 'valid', activation: 'none' },
+          [x],
+        ),
+      ]),
+    );
+  },
+  'reshaped into dense'() {
+    const b = new Net('reshaped');
+    const x = b.conv('c1', b.input('x', ['batch', 4, 4, 2]), 6, 3);
+    return b.classify(b.node('flat', reshape, { shape: ['batch', 24] }, [x]));
+  },
+  'residual add'() {
+    const b = new Net('residual');
+    const trunk = b.conv('c1', b.input('x', ['batch', 5, 5, 2]), 6, 3);
+    const branch = b.conv('c3', b.conv('c2', trunk, 4, 1), 6, 1);
+    const sum = b.node('sum', add, { activation: 'relu' }, [trunk, branch]);
+    return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.conv('c4', sum, 4, 1)]));
+  },
+  'concat, also of a tensor with itself'() {
+    const b = new Net('concat');
+    const x = b.input('x', ['batch', 5, 5, 2]);
+    const [p, q] = [b.conv('c1', x, 4, 3), b.conv('c2', x, 3, 3)];
+    const joined = b.node('joined', concat, { axis: 3 }, [p, q, p]);
+    return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.conv('c3', joined, 4, 1)]));
+  },
+  'depthwise with multiplier'() {
+    const b = new Net('depthwise');
+    const x = b.depthwise('dw', b.conv('c1', b.input('x', ['batch', 6, 6, 2]), 4, 3), 2);
+    return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.conv('c2', x, 3, 1)]));
+  },
+  'grouped convolution'() {
+    const b = new Net('grouped');
+    const x = b.conv('c2', b.conv('c1', b.input('x', ['batch', 5, 5, 2]), 8, 3), 6, 1, 2);
+    return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [x]));
+  },
+};
+
+/** The model with the scales of the removed channels at zero. */
+function masked(model: Model, gone: Map<Id, Set<number>>): Model {
+  return patch(model, (edit) => {
+    for (const node of model.nodes) {
+      if (!isOp(node, batchNorm)) continue;
+      const scale = model.parameters.get(node.inputs[1])?.tensor.data as Float32Array;
+      edit.setParameter(node.inputs[1], {
+        tensor: float32(
+          [scale.length],
+          scale.map((g, i) => (gone.get(node.inputs[1])?.has(i) ? 0 : g)),
+        ),
+      });
+    }
+  });
+}
+
+describe.each(Object.keys(nets))('%s', (name) => {
+  test.each([1, 2, 3, 4])('removing channels equals masking their scales (choice %i)', (choice) => {
+    const model = nets[name]();
+    verify(model);
+    const draw = createRandom(choice).at(name);
+    const { groups } = channelGroups(model);
+    expect(groups.length).toBeGreaterThan(0);
+    const removals = groups.map((group) => {
+      const perBlock = Math.floor(draw.float() * (group.channels.length / group.blocks));
+      const channels = Array.from({ length: group.blocks }, (_, block) => {
+        const inBlock = group.channels.map((c, i) => (c.block === block ? i : -1)).filter((i) => i >= 0);
+        return [...draw.permutation(inBlock.length)].slice(0, perBlock).map((i) => inBlock[i]);
+      }).flat();
+      return { group, channels };
+    });
+    const gone = new Map<Id, Set<number>>();
+    for (const { group, channels } of removals)
+      group.slots.forEach(({ value }, slot) => {
+        const set = gone.get(value) ?? new Set();
+        channels.forEach((c) => group.channels[c].indices[slot].forEach((i) => set.add(i)));
+        gone.set(value, set);
+      });
+    const pruned = removeChannels(model, removals);
+    const feeds = new Map([['x', noise([2, ...(model.values.get('x')?.shape.slice(1) as number[])])]]);
+    const expected = interpret(masked(model, gone), feeds).get('fc');
+    const found = interpret(pruned, feeds).get('fc');
+    expected?.data.forEach((value, i) =>
+      expect(Math.abs(Number(found?.data[i]) - Number(value))).toBeLessThan(1e-4),
+    );
+    if (removals.some((r) => r.channels.length > 0))
+      expect(modelCost(pruned).parameters).toBeLessThan(modelCost(model).parameters);
+    else expect(pruned).toBe(model);
+  });
+});
+
+test('groups are named, and what is pinned says why', () => {
+  const { groups, pinned } = channelGroups(nets['residual add']());
+  expect(groups.map((g) => [g.name, g.channels.length])).toEqual([
+    ['c1', 6],
+    ['c2', 4],
+    ['c4', 4],
+  ]);
+  expect(pinned).toContainEqual({ name: 'fc', count: 3, reason: 'they leave the model' });
+});
+
+test('a group keeps at least one channel, and balanced blocks stay balanced', () => {
+  const model = nets['grouped convolution']();
+  const group = channelGroups(model).groups.find((g) => g.blocks === 2);
+  if (!group) throw new Error('no balanced group');
+  expect(() => removeChannels(model, [{ group, channels: group.channels.map((_, i) => i) }])).toThrowError(
+    expect.objectContaining({ code: 'OPTION_INVALID' }),
+  );
+  const oneSide = group.channels.map((c, i) => (c.block === 0 ? i : -1)).filter((i) => i >= 0);
+  expect(() => removeChannels(model, [{ group, channels: oneSide.slice(0, 1) }])).toThrowError(
+    expect.objectContaining({ code: 'OPTION_INVALID' }),
+  );
+});
