@@ -57,6 +57,11 @@ export interface PassDefinition<Schema extends ZodType> {
   run(model: Model, context: PassContext, options: z.output<Schema>): PassResult | Promise<PassResult>;
 }
 
+/** A kind of pass by its definition alone, whatever its options: what a plugin lists. */
+export interface PassListing {
+  readonly definition: PassDefinition<ZodType>;
+}
+
 /** Makes passes from options, and shows the definition that they come from. */
 export interface PassFactory<Schema extends ZodType = ZodType> {
   (options: z.input<Schema>): Pass;

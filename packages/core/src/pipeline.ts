@@ -3,7 +3,7 @@ import type { Evaluator } from './evaluator.js';
 import { interpreter } from './interpreter.js';
 import { LoweringTable } from './lowering.js';
 import type { Model } from './model.js';
-import type { Pass, PassContext, PassFactory, PassResult, Progress } from './pass.js';
+import type { Pass, PassContext, PassListing, PassResult, Progress } from './pass.js';
 import type { Plugin } from './plugin.js';
 import { describeProperty, implies } from './property.js';
 import type { Property } from './property.js';
@@ -167,7 +167,7 @@ function checkOrder(
   model: Model,
   passes: readonly Pass[],
   holds: readonly Property[],
-  known: readonly PassFactory[],
+  known: readonly PassListing[],
 ): void {
   let properties = [...holds];
   let untouched = true;
@@ -188,7 +188,7 @@ function checkOrder(
   }
 }
 
-function advice(required: Property, passes: readonly Pass[], known: readonly PassFactory[]): string {
+function advice(required: Property, passes: readonly Pass[], known: readonly PassListing[]): string {
   const later = passes
     .filter((pass) => pass.establishes?.some((property) => implies(property, required)))
     .map((pass) => pass.name);
@@ -201,7 +201,7 @@ function advice(required: Property, passes: readonly Pass[], known: readonly Pas
     : 'no pass of the given plugins establishes it';
 }
 
-function establishesByDefault(factory: PassFactory, required: Property): boolean {
+function establishesByDefault(factory: PassListing, required: Property): boolean {
   const options = factory.definition.options.safeParse({});
   if (!options.success || !factory.definition.establishes) return false;
   return factory.definition.establishes(options.data).some((property) => property.name === required.name);

@@ -2,7 +2,7 @@ import { WhittleError } from './errors.js';
 import type { Lowering } from './lowering.js';
 import type { Model } from './model.js';
 import type { OpDefinition } from './op.js';
-import type { PassFactory, Progress } from './pass.js';
+import type { PassListing, Progress } from './pass.js';
 import { LoweringTable } from './lowering.js';
 import { coreOps } from './ops/index.js';
 import type { Runtime } from './runtime.js';
@@ -43,7 +43,7 @@ export interface Backend {
 /** A list of passes, ops, lowerings, readers, backends and runtimes under one name. */
 export interface Plugin {
   readonly name: string;
-  readonly passes?: readonly PassFactory[];
+  readonly passes?: readonly PassListing[];
   readonly ops?: readonly OpDefinition[];
   readonly lowerings?: readonly Lowering[];
   readonly readers?: readonly Reader[];

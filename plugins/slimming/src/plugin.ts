@@ -1,0 +1,5 @@
+import { definePlugin } from '@whittle/core';
+import { pruneChannels } from './prune-channels.js';
+
+/** Network Slimming as a plugin. */
+export const slimming = definePlugin({ name: 'slimming', passes: [pruneChannels] });

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { channelGroups, createRandom, modelCost, patch, runPipeline, tensor } from '@whittle/core';
+import type { Model } from '@whittle/core';
+import { resnet8 } from '@whittle/zoo';
+import { rankChannels, scaleIds } from './importance.js';
+import { pruneChannels } from './prune-channels.js';
+import { selectChannels } from './select-channels.js';
+
+const limits = { floor: 1, cap: 1, multiple: 1 };
+
+/** ResNet-8 with scales drawn from 0 to 1. */
+function scaledResnet(): Model {
+  const random = createRandom(5).at('scales');
+  const model = resnet8();
+  return patch(model, (edit) => {
+    for (const id of scaleIds(model)) {
+      const shape = model.parameters.get(id)?.tensor.shape ?? [];
+      edit.setParameter(id, {
+        tensor: tensor(
+          'float32',
+          shape,
+          Array.from({ length: shape[0] }, () => random.float()),
+        ),
+      });
+    }
+  });
+}
+
+test('one global threshold takes the smallest scales of the whole network', () => {
+  const model = scaledResnet();
+  const ranked = rankChannels(model, channelGroups(model).groups);
+  const total = ranked.reduce((sum, r) => sum + r.importance.length, 0);
+  const { threshold, removals } = selectChannels(ranked, 0.4, limits);
+  const gone = removals.flatMap(({ group, channels }) => {
+    const { importance } = ranked.find((r) => r.group === group) ?? { importance: new Float64Array() };
+    return channels.map((c) => importance[c]);
+  });
+  expect(gone.length).toBe(Math.floor(total * 0.4));
+  expect(Math.max(...gone)).toBe(threshold);
+});
+
+test('limits give channels back', () => {
+  const model = scaledResnet();
+  const ranked = rankChannels(model, channelGroups(model).groups);
+  for (const [limit, least] of [
+    [{ ...limits, floor: 3 }, 3],
+    [{ ...limits, cap: 0.5 }, 8],
+    [{ ...limits, multiple: 4 }, 4],
+  ] as const) {
+    const { removals } = selectChannels(ranked, 1, limit);
+    for (const { group, channels } of removals) {
+      const kept = group.channels.length - channels.length;
+      expect(kept).toBeGreaterThanOrEqual(least);
+      if (limit.multiple > 1) expect(kept % limit.multiple).toBe(0);
+    }
+  }
+});
+
+test('the pass removes channels for real, and reports them', async () => {
+  const model = scaledResnet();
+  const { model: pruned, passes } = await runPipeline(model, [pruneChannels({ ratio: 0.5 })]);
+  expect(modelCost(pruned).macs).toBeLessThan(0.5 * modelCost(model).macs);
+  expect(modelCost(pruned).parameters).toBeLessThan(0.5 * modelCost(model).parameters);
+  expect(passes[0].report).toMatchObject({ threshold: expect.any(Number) });
+  const same = await runPipeline(model, [pruneChannels({ ratio: 0 })]);
+  expect(same.model).toBe(model);
+});
+
+test.each([-0.1, 1.5, NaN])('a ratio of %d is refused', (ratio) => {
+  expect(() => pruneChannels({ ratio })).toThrowError(
+    expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringContaining(`found ${ratio}`) }),
+  );
+});

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { channelGroups, definePass, modelCost, removeChannels } from '@whittle/core';
+import { rankChannels } from './importance.js';
+import { selectChannels } from './select-channels.js';
+
+export const pruneChannelsOptions = z
+  .object({
+    /** Share of all channels to remove, by one global threshold. */
+    ratio: z.number().min(0).max(1),
+    /** Channels that stay in each group. */
+    floor: z.number().int().min(1).default(1),
+    /** The largest share of one group that may go. */
+    cap: z.number().min(0).max(1).default(1),
+    /** Kept channels are rounded up to a multiple of this. */
+    multiple: z.number().int().min(1).default(1),
+    /** Names of groups (their first value) that keep all channels. */
+    exclude: z.array(z.string()).default([]),
+    /** Add what removed channels still send on, relu(beta), to the biases after them. */
+    absorb: z.boolean().default(true),
+  })
+  .strict();
+
+/**
+ * Removes the channels whose batch-norm scales are smallest over the whole network (Network Slimming, Liu et al. 2017),
+ * for real: the model that comes out is smaller. Whole coupled groups go where residual additions or concatenations tie
+ * channels. Reports the threshold and, for each group, the channels before and after.
+ */
+export const pruneChannels = definePass({
+  name: 'slimming/prune-channels',
+  description: 'Removes the channels with the smallest batch-norm scales, by one global threshold',
+  options: pruneChannelsOptions,
+  changes: ['structure', 'weights'],
+  run(model, context, options) {
+    const { groups } = channelGroups(model);
+    const ranked = rankChannels(
+      model,
+      groups.filter((group) => !options.exclude.includes(group.name)),
+    );
+    const { threshold, removals } = selectChannels(ranked, options.ratio, options);
+    const pruned = removeChannels(model, removals, { absorb: options.absorb });
+    const report = {
+      threshold,
+      groups: ranked.map(({ group }) => {
+        const gone = removals.find((removal) => removal.group === group)?.channels.length ?? 0;
+        return { name: group.name, before: group.channels.length, after: group.channels.length - gone };
+      }),
+    };
+    const [before, after] = [modelCost(model), modelCost(pruned)];
+    context.log(
+      `slimming: ${report.groups.reduce((sum, g) => sum + g.before - g.after, 0)} of ${report.groups.reduce((sum, g) => sum + g.before, 0)} channels removed, ` +
+        `${before.macs} to ${after.macs} MACs, ${before.parameters} to ${after.parameters} parameters`,
+    );
+    return { model: pruned, report };
+  },
+});
