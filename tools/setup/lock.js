@@ -1,6 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isRunning, processIdentity } from './process-identity.js';
@@ -48,6 +57,15 @@ const breakLock = (directory, scratch) => {
   renameSync(scratch, directory);
 };
 
+/** Removes what set-ups left that were killed while they waited. */
+const removeLeftovers = (directory) => {
+  const folder = dirname(directory);
+  const leftovers = readdirSync(folder).filter((name) => name.startsWith(`${basename(directory)}.`));
+  for (const path of leftovers.map((name) => join(folder, name))) {
+    if (!isHeld(path)) rmSync(path, { recursive: true, force: true });
+  }
+};
+
 /**
  * Holds `directory` as a lock against other set-ups of the same checkout; waits while another one holds it.
  *
@@ -92,6 +110,7 @@ export const acquireLock = async (directory, { onWait, timeoutMs = 30 * 60_000 }
     waiting = true;
     await sleep(POLL_MS);
   }
+  removeLeftovers(directory);
   const heartbeat = setInterval(() => {
     try {
       utimesSync(join(directory, 'owner'), new Date(), new Date());
