@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { createRandom } from './random.js';
+
+test('draws depend on the counters alone', () => {
+  const random = createRandom(1);
+  const first = Array.from(
+    { length: 5 },
+    (
+      (s) => () =>
+        s.float()
+    )(random.at('a', 2, 3)),
+  );
+  random.at('b').float();
+  expect(
+    Array.from(
+      { length: 5 },
+      (
+        (s) => () =>
+          s.float()
+      )(createRandom(1).at('a', 2, 3)),
+    ),
+  ).toEqual(first);
+  const others = [
+    createRandom(2).at('a', 2, 3),
+    random.at('b', 2, 3),
+    random.at('a', 3, 2),
+    random.at('a', 2, 4),
+  ].map((s) => s.float());
+  expect(new Set([first[0], ...others]).size).toBe(5);
+});
+
+test('distributions have the moments that they claim', () => {
+  const stream = createRandom(9).at('moments');
+  const count = 20_000;
+  const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
+  const uniform = Array.from({ length: count }, () => stream.float());
+  const normal = Array.from({ length: count }, () => stream.normal());
+  expect(Math.min(...uniform)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...uniform)).toBeLessThan(1);
+  expect(mean(uniform)).toBeCloseTo(0.5, 1);
+  expect(mean(normal)).toBeCloseTo(0, 1);
+  expect(mean(normal.map((x) => x * x))).toBeCloseTo(1, 1);
+  const order = stream.permutation(100);
+  expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  expect([...order]).not.toEqual([...order].sort((a, b) => a - b));
+});
