@@ -1,1 +1,15 @@
-export {};
+export * from './augmentation.js';
+export * from './batches.js';
+export * from './cifar10.js';
+export { createDataset, exampleAt, reshapeExamples, subset } from './dataset.js';
+export type { Dataset, RawArray } from './dataset.js';
+export { loadDigits } from './digits.js';
+export type { DatasetErrorCode } from './errors.js';
+export * from './fashion-mnist.js';
+export * from './from-arrays.js';
+export * from './idx.js';
+export * from './image-folder.js';
+export * from './load-idx.js';
+export { applyPreprocess, measureStandardization, unitBytes } from './preprocess.js';
+export * from './split.js';
+export { toTensor } from './to-tensor.js';

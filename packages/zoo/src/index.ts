@@ -1,1 +1,10 @@
-export {};
+export * from './blocks.js';
+export * from './digits-net.js';
+export * from './ds-cnn.js';
+export * from './initializers.js';
+export * from './layers.js';
+export * from './lenet5.js';
+export * from './mlp.js';
+export { buildClassifier } from './network.js';
+export type { ClassifierDefinition, Network, NetworkOptions } from './network.js';
+export * from './resnet.js';
