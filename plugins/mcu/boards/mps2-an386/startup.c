@@ -1,0 +1,30 @@
+/* Start of a program on the MPS2 board: vectors, memory, then main. A fault ends the emulation with a failure. */
+#include <stdint.h>
+
+extern uint32_t data_load[], data_start[], data_end[], bss_start[], bss_end[], stack_top[];
+int main(void);
+
+/* Arm semihosting: SYS_EXIT with "application exit" or "run-time error". */
+static void leave(int success) {
+  register uint32_t operation __asm__("r0") = 0x18;
+  register uint32_t reason __asm__("r1") = success ? 0x20026u : 0x20023u;
+  __asm__ volatile("bkpt 0xab" : : "r"(operation), "r"(reason) : "memory");
+  for (;;) {
+  }
+}
+
+static void fault(void) { leave(0); }
+
+void reset(void) {
+  uint32_t *from = data_load;
+  for (uint32_t *to = data_start; to < data_end; ++to, ++from) *to = *from;
+  for (uint32_t *to = bss_start; to < bss_end; ++to) *to = 0;
+  leave(main() == 0);
+}
+
+typedef void (*handler)(void);
+
+__attribute__((section(".vectors"), used)) static const struct {
+  uint32_t *stack;
+  handler reset, nmi, hard_fault, memory_fault, bus_fault, usage_fault;
+} vectors = {stack_top, reset, fault, fault, fault, fault, fault};

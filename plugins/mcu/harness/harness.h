@@ -1,0 +1,39 @@
+/*
+ * Runs many models on many inputs in one program. The generated cases.c says which; platform_*.c does what differs
+ * between machines.
+ *
+ * inputs.bin   for each case the number of inferences (32 bits), then for each of them all inputs
+ * outputs.bin  for each case all outputs of each inference, then the bytes of stack (32 bits) of the last one
+ */
+#ifndef HARNESS_H
+#define HARNESS_H
+
+#include <stdint.h>
+
+typedef struct {
+  void *data;
+  uint32_t bytes;
+} harness_port;
+
+typedef struct {
+  void (*run)(void); /* one inference between harness_begin and harness_end */
+  const harness_port *inputs, *outputs;
+  uint32_t input_count, output_count;
+} harness_case;
+
+extern const harness_case harness_cases[];
+extern const uint32_t harness_case_count;
+
+/* What is executed between the two is counted. */
+void harness_begin(void);
+void harness_end(void);
+
+/* Both end the program on failure. */
+void platform_read(void *data, uint32_t bytes);
+void platform_write(const void *data, uint32_t bytes);
+
+/* Fills the free stack with a pattern; afterwards tells how much of it was overwritten. */
+void platform_paint_stack(void);
+uint32_t platform_used_stack(void);
+
+#endif

@@ -1,0 +1,34 @@
+import type { ModelInterface, Port } from './model-interface.js';
+
+/** `main.c`: one inference on zeros, with the outputs printed. */
+export function mainSource(prefix: string, ports: ModelInterface): string {
+  return `/* Runs the model once, on zeros, and prints what comes out: the place to start from. */
+#include <stdio.h>
+
+#include "model.h"
+
+static ${prefix}_model model;
+
+int main(void) {
+${ports.inputs.map(fill).join('')}
+  ${prefix}_run(&model);
+
+${ports.outputs.map(show).join('')}  return 0;
+}
+`;
+}
+
+function fill({ accessor, type, value }: Port): string {
+  const zero = type === 'float' ? '0.0f' : String(value.type.quantization?.zeroPoint[0] ?? 0);
+  return `  for (int i = 0; i < ${accessor.toUpperCase()}_SIZE; ++i) ${accessor}(&model)[i] = ${zero};
+`;
+}
+
+function show({ accessor, type }: Port): string {
+  const format = type === 'float' ? '%g' : '%d';
+  const argument = type === 'float' ? `(double)${accessor}(&model)[i]` : `(int)${accessor}(&model)[i]`;
+  return `  printf("${accessor}:");
+  for (int i = 0; i < ${accessor.toUpperCase()}_SIZE; ++i) printf(" ${format}", ${argument});
+  printf("\\n");
+`;
+}

@@ -1,0 +1,48 @@
+import { arenaWords } from './emit/model-header.js';
+import type { Port } from './emit/model-interface.js';
+import type { ProjectSources } from './project-sources.js';
+import type { Program } from './program.js';
+
+export interface HarnessCase {
+  readonly program: Program;
+  readonly sources: ProjectSources;
+  /** Folder of the model's files, relative to the harness. */
+  readonly folder: string;
+}
+
+/** `cases.c` of the harness: every case on one arena, as large as the largest needs. */
+export function casesSource(cases: readonly HarnessCase[]): string {
+  const words = Math.max(...cases.map(({ program }) => arenaWords(program)));
+  return `#include "harness.h"
+
+${cases.map(({ folder }) => `#include "${folder}/model.h"`).join('\n')}
+
+static uint32_t arena[${words}];
+
+${cases.map(definitions).join('\n')}
+const harness_case harness_cases[] = {
+${cases.map(entry).join('\n')}
+};
+const uint32_t harness_case_count = ${cases.length};
+`;
+}
+
+function definitions({ sources: { prefix, ports } }: HarnessCase): string {
+  return `static void run_${prefix}(void) {
+  harness_begin();
+  ${prefix}_run((${prefix}_model *)arena);
+  harness_end();
+}
+static const harness_port inputs_${prefix}[] = {${ports.inputs.map(portText).join(', ')}};
+static const harness_port outputs_${prefix}[] = {${ports.outputs.map(portText).join(', ')}};
+`;
+}
+
+function portText({ value }: Port): string {
+  return `{(uint8_t *)arena + ${value.offset}, ${value.bytes}}`;
+}
+
+function entry({ sources: { prefix, ports } }: HarnessCase): string {
+  const { inputs, outputs } = ports;
+  return `  {run_${prefix}, inputs_${prefix}, outputs_${prefix}, ${inputs.length}, ${outputs.length}},`;
+}

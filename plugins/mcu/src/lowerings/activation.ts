@@ -1,0 +1,39 @@
+import type { OpDefinition } from '@whittle/core';
+import { softmaxPlan, unaryTable } from '@whittle/int8';
+import type { ClampRange } from '@whittle/int8';
+import { input, integer, output, struct, table } from '@whittle/kernel-api';
+import type { KernelLowering, KernelNode, KernelPlan } from '@whittle/kernel-api';
+import { call, clampCall, elements } from './kernel-call.js';
+
+const inPlace = [{ input: 0, output: 0 }];
+
+/** Any op of one int8 operand: a table of its 256 values, or a clamp where it is no more than that. */
+export function lowerUnary(op: Pick<OpDefinition, 'name'>): KernelLowering<object> {
+  return (node) => {
+    const values = unaryTable(op, node);
+    const count = elements(node.outputs[0]);
+    const clamp = asClamp(values);
+    return {
+      calls: [
+        clamp
+          ? clampCall(clamp, count)
+          : call('whittle_lookup_s8', table('table', values), integer(count), input(0), output(0)),
+      ],
+      inPlace,
+    };
+  };
+}
+
+function asClamp(values: Int8Array): ClampRange | undefined {
+  const min = values[0];
+  const max = values[255];
+  return values.every((value, i) => value === Math.min(Math.max(i - 128, min), max))
+    ? { min, max }
+    : undefined;
+}
+
+export function lowerSoftmax(node: KernelNode<{ readonly beta: number }>): KernelPlan {
+  const { rows, depth, multiplier, shift, radius } = softmaxPlan(node);
+  const params = struct('whittle_softmax_s8_params', { rows, depth, multiplier, shift, radius });
+  return { calls: [call('whittle_softmax_s8', params, input(0), output(0))], inPlace };
+}

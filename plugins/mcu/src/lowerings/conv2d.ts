@@ -1,0 +1,108 @@
+import { unsupported, conv2d } from '@whittle/core';
+import type { ConvAttributes } from '@whittle/core';
+import { convPlan } from '@whittle/int8';
+import type { ConvPlan } from '@whittle/int8';
+import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
+import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
+import { checkAccumulators } from './accumulator-bound.js';
+import { channelConstants } from './channel-constants.js';
+import { call, clampCalls, elements, extents } from './kernel-call.js';
+
+/** Output pixels of a strip from which unpacking the weights for each strip hardly shows. */
+const STRIP_PIXELS = 32;
+/** A strip is not made taller than one row beyond this many bytes. */
+const STRIP_BYTES = 8192;
+
+export function lowerConv2d(node: KernelNode<ConvAttributes>): KernelPlan {
+  const plan = convPlan(node);
+  const filters = packFilters(node, plan);
+  const bias = node.constants[2]?.data as Int32Array | undefined;
+  checkAccumulators(node, filtersOf(filters, bias, plan), plan.inputZeroPoint);
+  const rows = stripRows(plan);
+  const constants = channelConstants(plan);
+  const params = extents(node, {
+    batches: plan.batch,
+    input_height: plan.inputHeight,
+    input_width: plan.inputWidth,
+    input_channels: plan.inputChannels,
+    output_height: plan.outputHeight,
+    output_width: plan.outputWidth,
+    output_channels: plan.outputChannels,
+    kernel_height: plan.kernelHeight,
+    kernel_width: plan.kernelWidth,
+    stride_height: plan.strideHeight,
+    stride_width: plan.strideWidth,
+    dilation_height: plan.dilationHeight,
+    dilation_width: plan.dilationWidth,
+    pad_top: plan.padTop,
+    pad_left: plan.padLeft,
+    groups: plan.groups,
+    strip_rows: rows,
+    channel_step: constants.step,
+    input_zero_point: plan.inputZeroPoint,
+    output_zero_point: plan.outputZeroPoint,
+  });
+  return {
+    calls: [
+      call(
+        'whittle_conv_2d_s8',
+        struct('whittle_conv_2d_s8_params', params),
+        input(0),
+        weights('weights', filters),
+        weights('bias', bias),
+        constants.multipliers,
+        constants.shifts,
+        scratch,
+        output(0),
+      ),
+      ...clampCalls(plan.clamp, elements(node.outputs[0])),
+    ],
+    scratchBytes: 2 * (stripElements(plan, rows) + weightElements(plan)),
+  };
+}
+
+/** From [kh, kw, I, O] to the kernel's [O, kh, kw, I]. @throws OP_UNSUPPORTED where weights or bias are computed */
+function packFilters(node: KernelNode<ConvAttributes>, plan: ConvPlan): Int8Array {
+  const data = node.constants[1]?.data;
+  if (!data || node.constants.length !== node.inputs.length || (node.inputs[2] && !node.constants[2]))
+    throw unsupported('kernel', conv2d, node);
+  const size = data.length / plan.outputChannels;
+  const packed = new Int8Array(data.length);
+  for (let tap = 0, from = 0; tap < size; tap++)
+    for (let channel = 0; channel < plan.outputChannels; channel++, from++)
+      packed[channel * size + tap] = Number(data[from]);
+  return packed;
+}
+
+function* filtersOf(packed: Int8Array, bias: Int32Array | undefined, plan: ConvPlan) {
+  const size = packed.length / plan.outputChannels;
+  for (let channel = 0; channel < plan.outputChannels; channel++)
+    yield {
+      weights: packed.subarray(channel * size, (channel + 1) * size),
+      bias: bias?.[channel] ?? 0,
+    };
+}
+
+function stripRows(plan: ConvPlan): number {
+  let rows = Math.min(plan.outputHeight, Math.ceil(STRIP_PIXELS / plan.outputWidth));
+  while (rows > 1 && 2 * stripElements(plan, rows) > STRIP_BYTES) rows--;
+  return rows;
+}
+
+/** int16 elements of the widened input strip, as the kernel's header says. */
+function stripElements(plan: ConvPlan, rows: number): number {
+  const height = (rows - 1) * plan.strideHeight + (plan.kernelHeight - 1) * plan.dilationHeight + 1;
+  const width = (plan.outputWidth - 1) * plan.strideWidth + (plan.kernelWidth - 1) * plan.dilationWidth + 1;
+  return roundUp(height * width * plan.inputChannels + 1, 2);
+}
+
+/** int16 elements of the unpacked weights of four channels, as the kernel's header says. */
+function weightElements(plan: ConvPlan): number {
+  const runs = plan.groups === 1 && plan.dilationWidth === 1 ? 1 : plan.kernelWidth;
+  const run = ((plan.kernelWidth / runs) * plan.inputChannels) / plan.groups;
+  return plan.kernelHeight * runs * roundUp(run, 2) * 4;
+}
+
+function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}

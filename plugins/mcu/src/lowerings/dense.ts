@@ -1,0 +1,49 @@
+import { dense, unsupported } from '@whittle/core';
+import type { DenseAttributes } from '@whittle/core';
+import { densePlan } from '@whittle/int8';
+import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
+import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
+import { checkAccumulators } from './accumulator-bound.js';
+import type { Filter } from './accumulator-bound.js';
+import { channelConstants } from './channel-constants.js';
+import { call, clampCalls, elements } from './kernel-call.js';
+
+export function lowerDense(node: KernelNode<DenseAttributes>): KernelPlan {
+  const plan = densePlan(node);
+  const data = node.constants[1]?.data as Int8Array | undefined;
+  const bias = node.constants[2]?.data as Int32Array | undefined;
+  if (!data || (node.inputs[2] && !bias)) throw unsupported('kernel', dense, node);
+  const filters = Array.from({ length: plan.outputs }, (_, o): Filter => ({
+    weights: Int8Array.from({ length: plan.inputs }, (_, i) => data[i * plan.outputs + o]),
+    bias: bias?.[o] ?? 0,
+  }));
+  checkAccumulators(node, filters, plan.inputZeroPoint, plan.weightZeroPoint);
+  const rows = new Int8Array(data.length);
+  filters.forEach((filter, o) => rows.set(filter.weights, o * plan.inputs));
+  const constants = channelConstants(plan);
+  return {
+    calls: [
+      call(
+        'whittle_fully_connected_s8',
+        struct('whittle_fully_connected_s8_params', {
+          batches: plan.rows,
+          inputs: plan.inputs,
+          outputs: plan.outputs,
+          channel_step: constants.step,
+          input_zero_point: plan.inputZeroPoint,
+          weight_zero_point: plan.weightZeroPoint,
+          output_zero_point: plan.outputZeroPoint,
+        }),
+        input(0),
+        weights('weights', rows),
+        weights('bias', bias),
+        constants.multipliers,
+        constants.shifts,
+        scratch,
+        output(0),
+      ),
+      ...clampCalls(plan.clamp, elements(node.outputs[0])),
+    ],
+    scratchBytes: 2 * plan.inputs,
+  };
+}

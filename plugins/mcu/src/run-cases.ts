@@ -1,0 +1,147 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { throwIfAborted, WhittleError } from '@whittle/core';
+import type { RunCase, RunCost, RunResult, RuntimeContext } from '@whittle/core';
+import { buildHarness, inParallel } from './build-harness.js';
+import type { BuiltHarness } from './build-harness.js';
+import { buildProgram } from './build-program.js';
+import { arenaBytesOf } from './program.js';
+import { emulate, emulateCounting } from './emulate.js';
+import type { HarnessCase } from './harness-sources.js';
+import { findCounter, missingCounter } from './instruction-count.js';
+import { measureSizes } from './measure-sizes.js';
+import { decodeOutputs, encodeInputs } from './port-data.js';
+import { projectSources } from './project-sources.js';
+import type { Target } from './targets/index.js';
+import { runTool } from './tool.js';
+import { withWorkFolder } from './work-folder.js';
+
+/** Constants that go into one program at most; a single model may have more. */
+const BATCH_BYTES = 2 ** 21;
+
+interface PreparedCase extends HarnessCase {
+  readonly run: RunCase;
+  readonly inputs: readonly Uint8Array[];
+}
+
+/** Builds cases for a target, several in one program, runs them, and measures what they cost where it is emulated. */
+export async function runCases(
+  cases: readonly RunCase[],
+  target: Target,
+  context: RuntimeContext,
+): Promise<RunResult[]> {
+  const prepared: PreparedCase[] = [];
+  for (const [i, run] of cases.entries()) {
+    throwIfAborted(context.signal);
+    const inputs = encodeInputs(run);
+    const program = await buildProgram(run.model, context.lowerings);
+    prepared.push({ run, inputs, program, sources: projectSources(program, `case${i}`), folder: `case${i}` });
+  }
+  const results: RunResult[] = [];
+  for (const batch of batches(prepared)) results.push(...(await runBatch(batch, target, context.signal)));
+  return results;
+}
+
+function* batches(cases: readonly PreparedCase[]): Generator<PreparedCase[]> {
+  let batch: PreparedCase[] = [];
+  let bytes = 0;
+  for (const each of cases) {
+    const size = each.program.constants.reduce((sum, { data }) => sum + data.byteLength, 0);
+    if (batch.length > 0 && bytes + size > BATCH_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(each);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function runBatch(
+  batch: readonly PreparedCase[],
+  target: Target,
+  signal: AbortSignal | undefined,
+): Promise<RunResult[]> {
+  return withWorkFolder(async (folder) => {
+    checkBoard(batch, target);
+    const built = await buildHarness(batch, target, folder, signal);
+    await writeInputs(batch, folder);
+    if (!target.emulator) {
+      await runTool(built.program, [], { cwd: folder, signal });
+      return (await readOutputs(batch, folder)).map(({ outputs }) => ({ outputs }));
+    }
+    await emulate(target.emulator, built.program, signal);
+    const runs = await readOutputs(batch, folder);
+    const costs = await measureCosts(batch, built, target, folder, signal);
+    return runs.map(({ outputs, stackBytes }, i) => ({ outputs, cost: { ...costs[i], stackBytes } }));
+  });
+}
+
+function checkBoard(batch: readonly PreparedCase[], { emulator, name }: Target): void {
+  for (const { program, run } of batch)
+    if (emulator && arenaBytesOf(program) > emulator.ramBytes * 0.9)
+      throw new WhittleError(
+        'TARGET_TOO_SMALL',
+        `${run.model.name} needs an arena of ${arenaBytesOf(program)} bytes, the emulated ${name} has ${emulator.ramBytes} bytes of RAM`,
+      );
+}
+
+/** Costs of the last inference of each case. A case without inputs has executed no instructions. */
+async function measureCosts(
+  batch: readonly PreparedCase[],
+  built: BuiltHarness,
+  target: Target,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<Omit<RunCost, 'stackBytes'>[]> {
+  const counter = findCounter();
+  if (!counter || !target.emulator) throw new WhittleError('TARGET_UNAVAILABLE', missingCounter);
+  await writeInputs(batch, folder, 1);
+  const { regions } = await emulateCounting(
+    { ...target, emulator: target.emulator },
+    built.program,
+    counter,
+    signal,
+  );
+  let region = 0;
+  const instructions = batch.map(({ run }) => (run.inputs.length > 0 ? regions[region++] : 0));
+  if (region !== regions.length)
+    throw new WhittleError('TOOLCHAIN_FAILED', `counted ${regions.length} inferences, expected ${region}`);
+  const costs = new Array<Omit<RunCost, 'stackBytes'>>(batch.length);
+  await inParallel([...batch.entries()], 2, async ([i, { program, sources }]) => {
+    const sizes = await measureSizes(program, sources, target, built.objects[i], folder);
+    costs[i] = { instructions: instructions[i], ...sizes };
+  });
+  return costs;
+}
+
+/** Writes inputs.bin with all inferences, or only the last few of each case. */
+async function writeInputs(batch: readonly PreparedCase[], folder: string, last = Infinity): Promise<void> {
+  const parts = batch.flatMap(({ run, inputs }) => {
+    const count = Math.min(run.inputs.length, last);
+    const ports = run.model.inputs.length;
+    return [Uint8Array.of(...littleEndian(count)), ...inputs.slice((run.inputs.length - count) * ports)];
+  });
+  await writeFile(join(folder, 'inputs.bin'), Buffer.concat(parts));
+}
+
+function littleEndian(value: number): number[] {
+  return [0, 8, 16, 24].map((shift) => (value >>> shift) & 0xff);
+}
+
+async function readOutputs(batch: readonly PreparedCase[], folder: string) {
+  const bytes = new Uint8Array(await readFile(join(folder, 'outputs.bin')));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  return batch.map(({ run }) => {
+    const outputs = run.inputs.map(() => {
+      const decoded = decodeOutputs(run.model, bytes.subarray(at));
+      at += decoded.length;
+      return decoded.outputs;
+    });
+    const stackBytes = view.getUint32(at, true);
+    at += 4;
+    return { outputs, stackBytes };
+  });
+}
