@@ -1,0 +1,117 @@
+"""Runs .tflite models in TensorFlow Lite Micro and LiteRT for as long as standard input stays open.
+
+A request is one line of JSON and the bytes that it announces:
+
+    {"runtime": "tflm" | "litert", "resolver": "xnnpack" | "builtin" | "reference", "modelBytes": n,
+     "dataBytes": n, "inputs": [{"dtype": name, "shape": [...]}, ...], "outputs": count, "inferences": count}
+
+followed by the model and, for each inference, its inputs one after the other, row-major and little-endian. The answer is
+one line, {"outputs": [{"dtype": name, "shape": [...]}, ...], "bytes": n}, followed by the outputs of all inferences; or
+{"error": text}.
+"""
+
+import json
+import math
+import os
+import signal
+import sys
+
+import numpy as np
+
+# Pages are taken when they are written, so a large arena costs nothing.
+TFLM_ARENA_BYTES = 256 << 20
+
+
+class Tflm:
+    def __init__(self, model, outputs, _resolver):
+        from tflite_micro.python.tflite_micro import runtime
+
+        self.interpreter = runtime.Interpreter.from_bytes(model, arena_size=TFLM_ARENA_BYTES)
+        self.outputs = range(outputs)
+
+    def infer(self, inputs):
+        for index, value in enumerate(inputs):
+            self.interpreter.set_input(value, index)
+        self.interpreter.invoke()
+        return [self.interpreter.get_output(index) for index in self.outputs]
+
+
+class LiteRt:
+    def __init__(self, model, _outputs, resolver):
+        from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+        resolvers = {
+            "xnnpack": OpResolverType.BUILTIN,
+            "builtin": OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
+            "reference": OpResolverType.BUILTIN_REF,
+        }
+        self.interpreter = Interpreter(
+            model_content=model, num_threads=1, experimental_op_resolver_type=resolvers[resolver]
+        )
+        self.interpreter.allocate_tensors()
+        self.inputs = [details["index"] for details in self.interpreter.get_input_details()]
+        self.outputs = [details["index"] for details in self.interpreter.get_output_details()]
+
+    def infer(self, inputs):
+        for index, value in zip(self.inputs, inputs, strict=True):
+            self.interpreter.set_tensor(index, value)
+        self.interpreter.invoke()
+        return [self.interpreter.get_tensor(index) for index in self.outputs]
+
+
+RUNTIMES = {"tflm": Tflm, "litert": LiteRt}
+
+
+class Reader:
+    """Takes tensors off a buffer, from front to back."""
+
+    def __init__(self, data):
+        self.data = data
+        self.at = 0
+
+    def take(self, dtype, shape):
+        count = math.prod(shape)
+        value = np.frombuffer(self.data, dtype, count, self.at).reshape(shape)
+        self.at += value.nbytes
+        return value
+
+
+def run(request, model, data):
+    runtime = RUNTIMES[request["runtime"]](model, request["outputs"], request.get("resolver"))
+    types = [(np.dtype(each["dtype"]), each["shape"]) for each in request["inputs"]]
+    reader = Reader(data)
+    results = []
+    for _ in range(request["inferences"]):
+        outputs = runtime.infer([reader.take(dtype, shape) for dtype, shape in types])
+        results.append([np.array(output) for output in outputs])
+    described = [{"dtype": str(value.dtype), "shape": list(value.shape)} for value in results[0]]
+    return described, b"".join(value.tobytes() for outputs in results for value in outputs)
+
+
+def answer(request, model, data):
+    try:
+        outputs, payload = run(request, model, data)
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"}, b""
+    return {"outputs": outputs, "bytes": len(payload)}, payload
+
+
+def serve(requests, answers):
+    while line := requests.readline():
+        request = json.loads(line)
+        model = requests.read(request["modelBytes"])
+        data = requests.read(request["dataBytes"])
+        header, payload = answer(request, model, data)
+        answers.write(json.dumps(header).encode() + b"\n" + payload)
+        answers.flush()
+
+
+# Ctrl-C reaches every process of a terminal; the one that asks decides when this one ends.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+# The runtimes themselves log to standard output: what they say there goes to standard error.
+answers = os.fdopen(os.dup(1), "wb")
+os.dup2(2, 1)
+try:
+    serve(sys.stdin.buffer, answers)
+except BrokenPipeError:
+    os._exit(0)
