@@ -1,0 +1,97 @@
+import { WhittleError } from '@whittle/core';
+import type { BinaryAttributes, NodeView } from '@whittle/core';
+import { activationRange } from '../activation-range.js';
+import type { ClampRange } from '../activation-range.js';
+import { expectQuantization } from '../errors.js';
+import { quantizeMultiplier } from '../fixed-point.js';
+import type { Multiplier } from '../fixed-point.js';
+import { expectEqualScales, inputScale, outputScale } from '../quantized-type.js';
+import { rescale } from './multipliers.js';
+
+/** An operand of ADD or SUB: (x - zeroPoint) << lift times the multiplier. */
+export interface LiftedOperand extends Multiplier {
+  readonly zeroPoint: number;
+}
+
+/**
+ * What TFLM's Prepare derives for ADD and SUB of int8: both operands are lifted by `lift` bits, brought to a common scale,
+ * added (b times `sign`) in 32 bits, rescaled, offset and clamped.
+ */
+export interface AddPlan {
+  readonly lift: number;
+  readonly a: LiftedOperand;
+  readonly b: LiftedOperand;
+  /** 1 to add b, -1 to subtract it. */
+  readonly sign: 1 | -1;
+  readonly output: LiftedOperand;
+  readonly clamp: ClampRange;
+}
+
+/** What TFLM's Prepare derives for MUL of int8: multiply((a - aZeroPoint) * (b - bZeroPoint)) + outputZeroPoint, clamped. */
+export interface MulPlan extends Multiplier {
+  readonly aZeroPoint: number;
+  readonly bZeroPoint: number;
+  readonly outputZeroPoint: number;
+  readonly clamp: ClampRange;
+}
+
+const LIFT = 20;
+
+/** @throws QUANTIZATION_INVALID where the output scale is below about 2^-19 of the larger input scale */
+export function addPlan(n: NodeView<BinaryAttributes>): AddPlan {
+  return sumPlan(n, 1);
+}
+
+/** @throws QUANTIZATION_INVALID as `addPlan` */
+export function subPlan(n: NodeView<BinaryAttributes>): AddPlan {
+  return sumPlan(n, -1);
+}
+
+function sumPlan(n: NodeView<BinaryAttributes>, sign: 1 | -1): AddPlan {
+  const a = inputScale(n, 0);
+  const b = inputScale(n, 1);
+  const output = outputScale(n);
+  const twiceMax = 2 * Math.max(a.scale, b.scale);
+  const result = quantizeMultiplier(twiceMax / (2 ** LIFT * output.scale));
+  expectQuantization(
+    result.shift <= 0,
+    n,
+    () => `the output scale ${output.scale} is too small for operands of scale ${a.scale} and ${b.scale}`,
+  );
+  return {
+    lift: LIFT,
+    a: { ...quantizeMultiplier(a.scale / twiceMax), zeroPoint: a.zeroPoint },
+    b: { ...quantizeMultiplier(b.scale / twiceMax), zeroPoint: b.zeroPoint },
+    sign,
+    output: { ...result, zeroPoint: output.zeroPoint },
+    clamp: activationRange(n, n.attributes.activation, output),
+  };
+}
+
+/** @throws QUANTIZATION_INVALID */
+export function mulPlan(n: NodeView<BinaryAttributes>): MulPlan {
+  const a = inputScale(n, 0);
+  const b = inputScale(n, 1);
+  const output = outputScale(n);
+  return {
+    ...rescale(n, (a.scale * b.scale) / output.scale),
+    aZeroPoint: a.zeroPoint,
+    bZeroPoint: b.zeroPoint,
+    outputZeroPoint: output.zeroPoint,
+    clamp: activationRange(n, n.attributes.activation, output),
+  };
+}
+
+/**
+ * Checks MAXIMUM or MINIMUM of int8, which compare stored values: there is nothing to derive.
+ * @throws QUANTIZATION_INVALID unless all scales are equal; OP_UNSUPPORTED with a fused activation, which TFLite lacks here
+ */
+export function checkExtremum(n: NodeView<BinaryAttributes>): void {
+  expectEqualScales(n);
+  if (n.attributes.activation !== 'none')
+    throw new WhittleError(
+      'OP_UNSUPPORTED',
+      `${n.name}: maximum and minimum carry no activation in TFLite, found ${n.attributes.activation}`,
+      { node: n.name },
+    );
+}

@@ -1,0 +1,60 @@
+import { concrete, imageOf, sizeOf, windowGeometry } from '@whittle/core';
+import type { MeanAttributes, NodeView, PoolAttributes } from '@whittle/core';
+import { activationRange } from '../activation-range.js';
+import type { ClampRange } from '../activation-range.js';
+import type { Multiplier } from '../fixed-point.js';
+import { expectEqualScales, inputScale, outputScale } from '../quantized-type.js';
+import { windowPlan } from './convolution.js';
+import type { WindowPlan } from './convolution.js';
+import { rescale } from './multipliers.js';
+
+/** What AVERAGE_POOL_2D and MAX_POOL_2D of int8 need: stored values are pooled as they are, then clamped. */
+export interface PoolPlan extends WindowPlan {
+  readonly clamp: ClampRange;
+}
+
+/** @throws QUANTIZATION_INVALID unless input and output scales are equal; OP_UNSUPPORTED for explicit padding */
+export function poolPlan(n: NodeView<PoolAttributes>): PoolPlan {
+  const output = expectEqualScales(n);
+  const { size, strides, activation } = n.attributes;
+  return {
+    ...windowPlan(n, windowGeometry(n, n.attributes, imageOf(n), size), strides),
+    kernelHeight: size[0],
+    kernelWidth: size[1],
+    clamp: activationRange(n, activation, output),
+  };
+}
+
+/** What TFLM's Prepare derives for MEAN of int8: multiply(sum of x - count * inputZeroPoint) + outputZeroPoint, clamped. */
+export interface MeanPlan extends Multiplier {
+  readonly inputShape: readonly number[];
+  /** Ascending. */
+  readonly axes: readonly number[];
+  /** Elements averaged for each output. */
+  readonly count: number;
+  readonly inputZeroPoint: number;
+  readonly outputZeroPoint: number;
+}
+
+/** The multiplier holds 1/count, truncated as TFLM does it, and may be below 2^30. @throws QUANTIZATION_INVALID */
+export function meanPlan(n: NodeView<MeanAttributes>): MeanPlan {
+  const input = inputScale(n);
+  const output = outputScale(n);
+  const inputShape = concrete(n.inputs[0].shape);
+  const axes = [...n.attributes.axes].sort((a, b) => a - b);
+  const count = sizeOf(axes.map((axis) => inputShape[axis]));
+  return {
+    ...divideMultiplier(rescale(n, input.scale / output.scale), count),
+    inputShape,
+    axes,
+    count,
+    inputZeroPoint: input.zeroPoint,
+    outputZeroPoint: output.zeroPoint,
+  };
+}
+
+function divideMultiplier({ multiplier, shift }: Multiplier, count: number): Multiplier {
+  const lift = Math.min(31 - Math.clz32(count), 31 + shift);
+  const quotient = Number((BigInt(multiplier) << BigInt(lift)) / BigInt(count));
+  return { multiplier: quotient, shift: shift - lift };
+}

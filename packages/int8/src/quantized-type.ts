@@ -1,0 +1,71 @@
+import type { InferView, ValueType } from '@whittle/core';
+import { expectQuantization } from './errors.js';
+
+/** Quantization of a whole tensor: real = scale * (stored - zeroPoint). `scale` is a float32 number. */
+export interface TensorScale {
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
+/**
+ * Quantization of an int8 activation. @throws QUANTIZATION_INVALID where it is no int8, not quantized, quantized per
+ * channel, or has a zero point beyond int8.
+ */
+export function activationScale(n: { readonly name: string }, type: ValueType, what: string): TensorScale {
+  expectQuantization(type.dtype === 'int8', n, () => `${what} must be int8, found ${type.dtype}`);
+  const q = type.quantization;
+  expectQuantization(q !== undefined, n, () => `${what} has no scale and zero point`);
+  expectQuantization(
+    q.scale.length === 1 && q.zeroPoint.length === 1,
+    n,
+    () => `${what} must have one scale, found ${q.scale.length}`,
+  );
+  const zeroPoint = q.zeroPoint[0];
+  expectQuantization(
+    zeroPoint >= -128 && zeroPoint <= 127,
+    n,
+    () => `${what} needs a zero point in -128 to 127, found ${zeroPoint}`,
+  );
+  return { scale: q.scale[0], zeroPoint };
+}
+
+/** Quantization of the i-th operand, an int8 activation. @throws QUANTIZATION_INVALID */
+export function inputScale(n: InferView<unknown>, index = 0): TensorScale {
+  return activationScale(n, n.inputs[index], n.inputs.length > 1 ? `operand ${index}` : 'input');
+}
+
+/** Quantization of the first result, an int8 activation. @throws QUANTIZATION_INVALID */
+export function outputScale(n: {
+  readonly name: string;
+  readonly outputs: readonly ValueType[];
+}): TensorScale {
+  return activationScale(n, n.outputs[0], 'output');
+}
+
+/** Whether two values have the very same scale and zero point. */
+export function sameScale(a: TensorScale, b: TensorScale): boolean {
+  return a.scale === b.scale && a.zeroPoint === b.zeroPoint;
+}
+
+/** As people write it: scale 0.5, zero point 3. */
+export function formatScale({ scale, zeroPoint }: TensorScale): string {
+  return `scale ${scale}, zero point ${zeroPoint}`;
+}
+
+/** @throws QUANTIZATION_INVALID unless every given type is quantized like the output. */
+export function expectEqualScales(n: {
+  readonly name: string;
+  readonly inputs: readonly ValueType[];
+  readonly outputs: readonly ValueType[];
+}): TensorScale {
+  const output = outputScale(n);
+  n.inputs.forEach((type, i) => {
+    const input = activationScale(n, type, `operand ${i}`);
+    expectQuantization(
+      sameScale(input, output),
+      n,
+      () => `operand ${i} (${formatScale(input)}) must be quantized like the output (${formatScale(output)})`,
+    );
+  });
+  return output;
+}
