@@ -1,1 +1,11 @@
-export {};
+export * from './errors.js';
+export * from './targets/index.js';
+export * from './program.js';
+export * from './build-program.js';
+export * from './plan-memory.js';
+export * from './measure-sizes.js';
+export * from './memory-budget.js';
+export * from './project.js';
+export * from './backends.js';
+export * from './runtimes.js';
+export * from './plugin.js';

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { isWhittleError, WhittleError } from '@whittle/core';
+import type { Artifact, Backend, EmitContext, Model } from '@whittle/core';
+import { buildProgram } from './build-program.js';
+import { readme } from './emit/readme.js';
+import { checkBudget } from './memory-budget.js';
+import type { ModelSizes } from './measure-sizes.js';
+import { makeProject, measureProject } from './project.js';
+import type { Project } from './project.js';
+import { targets } from './targets/index.js';
+import type { Target } from './targets/index.js';
+
+const bytes = z.number().int().positive();
+
+/** Options of a target with memory of its own: what a program may take, in bytes. */
+export const projectOptions = z.object({ ram: bytes.optional(), flash: bytes.optional() });
+export type ProjectOptions = z.infer<typeof projectOptions>;
+
+/** Writes C projects for a target. */
+export function projectBackend(target: Target): Backend {
+  return {
+    target: target.name,
+    description: target.description,
+    emit: (model, context) => emitProject(model, target, context),
+  };
+}
+
+export const projectBackends: readonly Backend[] = targets.map(projectBackend);
+
+/**
+ * A model as a C project. Sizes are measured, and the budget checked in full, where the target's compiler is there.
+ * @throws OPTION_INVALID, OP_UNSUPPORTED, TARGET_TOO_SMALL, TOOLCHAIN_FAILED
+ */
+export async function emitProject(
+  model: Model,
+  target: Target,
+  { lowerings, options: given }: EmitContext,
+): Promise<Artifact> {
+  const options = parseOptions(target, given);
+  const program = await buildProgram(model, lowerings);
+  const project = await makeProject(program, target);
+  const ramBytes = options.ram ?? target.memory?.ramBytes ?? Infinity;
+  const flashBytes = options.flash ?? target.memory?.flashBytes ?? Infinity;
+  checkBudget(program, target, { ramBytes, flashBytes }, undefined);
+  const sizes = target.memory ? await sizesIfPossible(project) : undefined;
+  checkBudget(program, target, { ramBytes, flashBytes }, sizes);
+  const text = new TextEncoder();
+  const files = new Map([...project.files, ['README.md', readme(project, sizes)] as const]);
+  return {
+    files: new Map([...files].map(([path, content]) => [path, text.encode(content)])),
+    main: 'CMakeLists.txt',
+    report: { target: target.name, ...(sizes ?? {}) },
+  };
+}
+
+function parseOptions(target: Target, given: EmitContext['options']): ProjectOptions {
+  const parsed = projectOptions.safeParse(given);
+  if (!parsed.success)
+    throw new WhittleError('OPTION_INVALID', `${target.name}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+async function sizesIfPossible(project: Project): Promise<ModelSizes | undefined> {
+  try {
+    return await measureProject(project);
+  } catch (error) {
+    if (isWhittleError(error, 'TARGET_UNAVAILABLE')) return undefined;
+    throw error;
+  }
+}

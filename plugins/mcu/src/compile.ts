@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { Target } from './targets/index.js';
+import { runTool } from './tool.js';
+
+/** Compilers at work at the same time. */
+const COMPILERS = 2;
+
+/**
+ * Compiles the C files among `files`, which lie in `folder`, each to an object beside it; kernels/ is on the include path.
+ * Returns object by source. @throws TARGET_UNAVAILABLE, TOOLCHAIN_FAILED, ABORTED
+ */
+export async function compileSources(
+  files: Iterable<string>,
+  { compiler, compilerHint, flags }: Target,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<Map<string, string>> {
+  const objects = new Map<string, string>();
+  const sources = [...files].filter((path) => path.endsWith('.c'));
+  for (const source of sources) objects.set(source, join(folder, source.replace(/c$/, 'o')));
+  await inParallel(sources, COMPILERS, async (source) => {
+    const options = [...flags, '-std=c11', '-ffunction-sections', '-fdata-sections', '-I', 'kernels'];
+    const args = [...options, '-c', source, '-o', objects.get(source)!];
+    await runTool(compiler, args, { cwd: folder, signal, hint: compilerHint });
+  });
+  return objects;
+}
+
+/** Works through a list, a few items at a time. */
+export async function inParallel<T>(
+  items: readonly T[],
+  workers: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}

@@ -1,0 +1,17 @@
+import type { ModelSizes } from '../measure-sizes.js';
+
+const meanings: { readonly [K in keyof ModelSizes]: string } = {
+  arenaBytes: 'RAM: arena of tensors and scratch',
+  scratchBytes: 'RAM: other static data',
+  weightBytes: 'flash: weights, biases, multipliers',
+  flashBytes: 'flash: code and tables, libraries included',
+};
+
+/** Sizes as a table in Markdown, those that are known. */
+export function formatSizes(sizes: Partial<ModelSizes>): string {
+  const rows = Object.entries(meanings).flatMap(([key, meaning]) => {
+    const bytes = sizes[key as keyof ModelSizes];
+    return bytes === undefined ? [] : [`| ${meaning} | ${bytes} |`];
+  });
+  return `| | bytes |\n| --- | --- |\n${rows.join('\n')}\n`;
+}

@@ -1,0 +1,49 @@
+import { cIdentifier } from './c-name.js';
+import { compileSources } from './compile.js';
+import { cmakeLists } from './emit/cmake-lists.js';
+import { mainSource } from './emit/main-source.js';
+import { kernelFiles } from './kernel-files.js';
+import { measureSizes } from './measure-sizes.js';
+import type { ModelSizes } from './measure-sizes.js';
+import { packageFile } from './package-file.js';
+import type { Program } from './program.js';
+import { projectSources } from './project-sources.js';
+import type { ProjectSources } from './project-sources.js';
+import type { Target } from './targets/index.js';
+import { withWorkFolder, writeFiles } from './work-folder.js';
+
+/** A C project of one model for one target. */
+export interface Project {
+  readonly program: Program;
+  readonly target: Target;
+  readonly sources: ProjectSources;
+  /** By path; README.md is written last, by whoever knows the sizes. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** The files of a project. Equal programs give equal bytes. */
+export async function makeProject(program: Program, target: Target): Promise<Project> {
+  const sources = projectSources(program, cIdentifier(program.model.name).toLowerCase());
+  const { prefix, ports } = sources;
+  const files = new Map<string, string>(sources.files);
+  files.set('main.c', mainSource(prefix, ports));
+  files.set('CMakeLists.txt', cmakeLists(prefix, target));
+  for (const [name, text] of await kernelFiles(program.kernels)) files.set(`kernels/${name}`, text);
+  if (target.emulator)
+    for (const name of ['startup.c', 'link.ld'])
+      files.set(`board/${name}`, await packageFile(`boards/${target.emulator.board}/${name}`));
+  return { program, target, sources, files };
+}
+
+/** Compiles the model and its kernels to see what they take. @throws TARGET_UNAVAILABLE, TOOLCHAIN_FAILED, ABORTED */
+export function measureProject(
+  { program, target, sources, files }: Project,
+  signal?: AbortSignal,
+): Promise<ModelSizes> {
+  return withWorkFolder(async (folder) => {
+    await writeFiles(folder, files);
+    const parts = [...files.keys()].filter((path) => path === 'model.c' || path.startsWith('kernels/'));
+    const objects = await compileSources(parts, target, folder, signal);
+    return measureSizes(program, sources, target, [...objects.values()], folder);
+  });
+}
