@@ -1,1 +1,10 @@
-export {};
+export { emitTflite } from './emit/emit-tflite.js';
+export type { EmitTfliteOptions } from './emit/emit-tflite.js';
+export { tfliteLowerings } from './emit/lowerings.js';
+export { tfliteBackend, tflitePlugin, tfliteReader } from './plugin.js';
+export type { GraphReader, ParameterForm } from './read/graph-reader.js';
+export { optionsOf, readActivation, readPadding, unreadable } from './read/operator-view.js';
+export type { OperatorView } from './read/operator-view.js';
+export type { OperatorReader } from './read/operators.js';
+export { readTfliteModel } from './read/read-tflite-model.js';
+export type { ReadTfliteOptions } from './read/read-tflite-model.js';

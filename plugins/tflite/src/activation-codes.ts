@@ -1,0 +1,19 @@
+import type { FusedActivation } from '@whittle/core';
+import { schema } from '@whittle/tflite-schema';
+
+const codes: Readonly<Record<FusedActivation, schema.ActivationFunctionType>> = {
+  none: schema.ActivationFunctionType.NONE,
+  relu: schema.ActivationFunctionType.RELU,
+  relu_n1_to_1: schema.ActivationFunctionType.RELU_N1_TO_1,
+  relu6: schema.ActivationFunctionType.RELU6,
+};
+
+/** The number in an operator's options. */
+export function activationCode(activation: FusedActivation): schema.ActivationFunctionType {
+  return codes[activation];
+}
+
+/** The activation that a number in an operator's options stands for; undefined for those that models don't have. */
+export function activationOf(code: schema.ActivationFunctionType): FusedActivation | undefined {
+  return (Object.keys(codes) as FusedActivation[]).find((activation) => codes[activation] === code);
+}

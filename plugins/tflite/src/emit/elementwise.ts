@@ -1,0 +1,64 @@
+import type { BinaryAttributes, FusedActivation, NodeView } from '@whittle/core';
+import { schema } from '@whittle/tflite-schema';
+import type { OperatorOptions, TfliteEmitContext } from '@whittle/tflite-schema';
+import { activationCode } from '../activation-codes.js';
+import { versionFor } from './versions.js';
+
+const { ADD, SUB, MUL, MAXIMUM, MINIMUM, RELU, RELU6, RELU_N1_TO_1 } = schema.BuiltinOperator;
+
+type Emit<A> = (n: NodeView<A>, context: TfliteEmitContext) => void;
+
+/** Off for int16: its kernels then take any scale, not powers of two alone. */
+const powersOfTwo = (n: NodeView<unknown>) => n.inputs[0].dtype !== 'int16';
+
+export const emitAdd = fusing(ADD, (n, code) => new schema.AddOptionsT(code, powersOfTwo(n)));
+export const emitSub = fusing(SUB, (n, code) => new schema.SubOptionsT(code, powersOfTwo(n)));
+export const emitMul = fusing(MUL, (_, code) => new schema.MulOptionsT(code));
+export const emitMaximum = extremum(MAXIMUM);
+export const emitMinimum = extremum(MINIMUM);
+
+/** An operator of two operands that applies the activation itself. */
+function fusing(
+  operator: schema.BuiltinOperator,
+  options: (n: NodeView<unknown>, activation: schema.ActivationFunctionType) => OperatorOptions,
+): Emit<BinaryAttributes> {
+  return (n, context) =>
+    context.addOperator({
+      operator,
+      version: versionFor(operator, n.inputs[0].dtype),
+      inputs: n.inputIds.map((id) => context.tensorOf(id)),
+      outputs: [context.tensorOf(n.outputIds[0])],
+      options: options(n, activationCode(n.attributes.activation)),
+    });
+}
+
+const clamps: Readonly<Record<Exclude<FusedActivation, 'none'>, schema.BuiltinOperator>> = {
+  relu: RELU,
+  relu6: RELU6,
+  relu_n1_to_1: RELU_N1_TO_1,
+};
+
+/** MAXIMUM and MINIMUM have no activation: it becomes an operator of its own. */
+function extremum(operator: schema.BuiltinOperator): Emit<BinaryAttributes> {
+  return (n, context) => {
+    const { activation } = n.attributes;
+    const [type] = n.outputs;
+    const output = context.tensorOf(n.outputIds[0]);
+    const extreme = activation === 'none' ? output : context.addTensor(type, `${n.name}/unclamped`);
+    context.addOperator({
+      operator,
+      version: versionFor(operator, type.dtype),
+      inputs: n.inputIds.map((id) => context.tensorOf(id)),
+      outputs: [extreme],
+      options: new schema.MaximumMinimumOptionsT(),
+    });
+    if (activation === 'none') return;
+    const clamp = clamps[activation];
+    context.addOperator({
+      operator: clamp,
+      version: versionFor(clamp, type.dtype),
+      inputs: [extreme],
+      outputs: [output],
+    });
+  };
+}

@@ -1,0 +1,76 @@
+import {
+  add,
+  averagePool2d,
+  batchNorm,
+  concat,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  dequantize,
+  elu,
+  flatten,
+  hardSwish,
+  leakyRelu,
+  lower,
+  maxPool2d,
+  maximum,
+  mean,
+  minimum,
+  mul,
+  pad,
+  quantize,
+  relu,
+  relu6,
+  reshape,
+  sigmoid,
+  softmax,
+  sub,
+  swish,
+  tanh,
+} from '@whittle/core';
+import type { Lowering } from '@whittle/core';
+import { TFLITE, schema } from '@whittle/tflite-schema';
+
+const { AVERAGE_POOL_2D, DEQUANTIZE, ELU, HARD_SWISH, LOGISTIC, MAX_POOL_2D, RELU, RELU6, TANH } =
+  schema.BuiltinOperator;
+
+const convolution = () => import('./convolution.js');
+const pooling = () => import('./pooling.js');
+const elementwise = () => import('./elementwise.js');
+const activation = () => import('./activation.js');
+const shape = () => import('./shape.js');
+
+/** How every op of core is written. */
+export const tfliteLowerings: readonly Lowering[] = [
+  lower(TFLITE, conv2d, () => convolution().then((m) => m.emitConv2d)),
+  lower(TFLITE, depthwiseConv2d, () => convolution().then((m) => m.emitDepthwiseConv2d)),
+  lower(TFLITE, dense, () => import('./dense.js').then((m) => m.emitDense)),
+  lower(TFLITE, batchNorm, () => import('./normalization.js').then((m) => m.emitBatchNorm)),
+  lower(TFLITE, relu, () => activation().then((m) => m.emitUnary(RELU))),
+  lower(TFLITE, relu6, () => activation().then((m) => m.emitUnary(RELU6))),
+  lower(TFLITE, leakyRelu, () => activation().then((m) => m.emitLeakyRelu)),
+  lower(TFLITE, elu, () => activation().then((m) => m.emitUnary(ELU))),
+  lower(TFLITE, sigmoid, () => activation().then((m) => m.emitUnary(LOGISTIC))),
+  lower(TFLITE, tanh, () => activation().then((m) => m.emitUnary(TANH))),
+  lower(TFLITE, swish, () => activation().then((m) => m.emitSwish)),
+  lower(TFLITE, hardSwish, () =>
+    activation().then((m) => m.emitUnary(HARD_SWISH, () => new schema.HardSwishOptionsT())),
+  ),
+  lower(TFLITE, softmax, () => activation().then((m) => m.emitSoftmax)),
+  lower(TFLITE, averagePool2d, () => pooling().then((m) => m.emitPool(AVERAGE_POOL_2D))),
+  lower(TFLITE, maxPool2d, () => pooling().then((m) => m.emitPool(MAX_POOL_2D))),
+  lower(TFLITE, mean, () => pooling().then((m) => m.emitMean)),
+  lower(TFLITE, add, () => elementwise().then((m) => m.emitAdd)),
+  lower(TFLITE, sub, () => elementwise().then((m) => m.emitSub)),
+  lower(TFLITE, mul, () => elementwise().then((m) => m.emitMul)),
+  lower(TFLITE, maximum, () => elementwise().then((m) => m.emitMaximum)),
+  lower(TFLITE, minimum, () => elementwise().then((m) => m.emitMinimum)),
+  lower(TFLITE, flatten, () => shape().then((m) => m.emitReshape)),
+  lower(TFLITE, reshape, () => shape().then((m) => m.emitReshape)),
+  lower(TFLITE, concat, () => shape().then((m) => m.emitConcat)),
+  lower(TFLITE, pad, () => shape().then((m) => m.emitPad)),
+  lower(TFLITE, quantize, () => import('./quantize.js').then((m) => m.emitQuantize)),
+  lower(TFLITE, dequantize, () =>
+    activation().then((m) => m.emitUnary(DEQUANTIZE, () => new schema.DequantizeOptionsT())),
+  ),
+];

@@ -1,0 +1,38 @@
+import { WhittleError, tensor } from '@whittle/core';
+import type { NodeView, Tensor } from '@whittle/core';
+import type { TfliteEmitContext } from '@whittle/tflite-schema';
+
+/** The constant behind an operand. @throws OP_UNSUPPORTED where it is computed: TFLite's weights are constants. */
+export function constantOperand(n: NodeView<unknown>, index: number, context: TfliteEmitContext): Tensor {
+  const id = n.inputIds[index];
+  const parameter = context.parameterOf(id);
+  if (!parameter)
+    throw new WhittleError('OP_UNSUPPORTED', `${n.name}: operand '${id}' is computed, expected a parameter`, {
+      plugin: 'tflite',
+      node: n.name,
+    });
+  return parameter;
+}
+
+/** A weight in the layout of the file. */
+export function addWeight(
+  n: NodeView<unknown>,
+  context: TfliteEmitContext,
+  rearrange: (weight: Tensor) => Tensor,
+): number {
+  return context.addConstant(rearrange(constantOperand(n, 1, context)), n.inputIds[1]);
+}
+
+/** The bias, or zeros where there is none: the integer kernels of LiteRT need one. `outputs`: its length. */
+export function addBias(n: NodeView<unknown>, context: TfliteEmitContext, outputs: number): number {
+  if (n.inputIds.length > 2) return context.tensorOf(n.inputIds[2]);
+  const [input] = n.inputs;
+  const name = `${n.name}/bias`;
+  if (input.dtype === 'float32') return context.addConstant(tensor('float32', [outputs]), name);
+  const weight = constantOperand(n, 1, context).quantization;
+  const scale = (weight?.scale ?? Float32Array.of(1)).map((s) => s * (input.quantization?.scale[0] ?? 1));
+  const zeroPoint = new Int32Array(scale.length);
+  const quantization = scale.length > 1 ? { scale, zeroPoint, axis: 0 } : { scale, zeroPoint };
+  const dtype = input.dtype === 'int16' ? 'int64' : 'int32';
+  return context.addConstant(tensor(dtype, [outputs], undefined, quantization), name);
+}

@@ -1,0 +1,99 @@
+import { concrete, typeOf } from '@whittle/core';
+import type { Id, Model, Tensor, ValueType } from '@whittle/core';
+import {
+  builtinOperatorOf,
+  bytesOf,
+  operatorCode,
+  optionsTypeOf,
+  quantizationParameters,
+  schema,
+  tensorTypeOf,
+  textOf,
+} from '@whittle/tflite-schema';
+import type {
+  EmittedOperator,
+  OperatorCodeT,
+  OperatorT,
+  TensorT,
+  TfliteEmitContext,
+} from '@whittle/tflite-schema';
+import { BufferPool } from './buffer-pool.js';
+
+/** Collects the tensors, operators and buffers of one model, as lowerings add them. */
+export class SubgraphWriter implements TfliteEmitContext {
+  readonly tensors: TensorT[] = [];
+  readonly operators: OperatorT[] = [];
+  readonly operatorCodes: OperatorCodeT[] = [];
+  readonly pool = new BufferPool();
+  readonly #model: Model;
+  readonly #named: (id: Id) => boolean;
+  readonly #indices = new Map<Id, number>();
+  readonly #constants = new Map<string, number>();
+
+  /** `named` says which tensors get a name in the file. */
+  constructor(model: Model, named: (id: Id) => boolean) {
+    this.#model = model;
+    this.#named = named;
+  }
+
+  tensorOf(id: Id): number {
+    const known = this.#indices.get(id);
+    if (known !== undefined) return known;
+    const parameter = this.parameterOf(id);
+    const index = parameter ? this.addConstant(parameter, id) : this.addTensor(typeOf(this.#model, id), id);
+    this.#indices.set(id, index);
+    return index;
+  }
+
+  parameterOf(id: Id): Tensor | undefined {
+    return this.#model.parameters.get(id)?.tensor;
+  }
+
+  addConstant(value: Tensor, name: string): number {
+    const buffer = this.pool.add(bytesOf(value));
+    const { dtype, shape, quantization: q } = value;
+    const key = [name, buffer, dtype, shape, q?.axis, q?.scale, q?.zeroPoint].join(' ');
+    let index = this.#constants.get(key);
+    if (index === undefined) this.#constants.set(key, (index = this.#push(value, name, buffer)));
+    return index;
+  }
+
+  addTensor(type: ValueType, name: string): number {
+    return this.#push(type, name, 0);
+  }
+
+  addOperator(emitted: EmittedOperator): void {
+    const { operator, version, inputs, outputs, options = null, customOptions = new Uint8Array(0) } = emitted;
+    const code = this.#codeIndex(operatorCode(operator, version));
+    const custom = Array.from(customOptions);
+    this.operators.push(
+      new schema.OperatorT(code, [...inputs], [...outputs], optionsTypeOf(options), options, custom),
+    );
+  }
+
+  /** Declares an input. A batch dimension is 1, and marked as free. */
+  addInput(id: Id): number {
+    const index = this.tensorOf(id);
+    const { shape } = typeOf(this.#model, id);
+    if (shape.includes('batch'))
+      this.tensors[index].shapeSignature = shape.map((dim) => (dim === 'batch' ? -1 : dim));
+    return index;
+  }
+
+  #push({ dtype, shape, quantization }: ValueType, name: string, buffer: number): number {
+    const stored = quantization ? quantizationParameters(quantization) : null;
+    const written = this.#named(name) ? name : null;
+    return (
+      this.tensors.push(new schema.TensorT(concrete(shape), tensorTypeOf(dtype), buffer, written, stored)) - 1
+    );
+  }
+
+  #codeIndex(code: OperatorCodeT): number {
+    const same = (other: OperatorCodeT) =>
+      builtinOperatorOf(other) === builtinOperatorOf(code) &&
+      textOf(other.customCode) === textOf(code.customCode) &&
+      other.version === code.version;
+    const known = this.operatorCodes.findIndex(same);
+    return known >= 0 ? known : this.operatorCodes.push(code) - 1;
+  }
+}

@@ -1,0 +1,34 @@
+import type { DType } from '@whittle/core';
+import { schema } from '@whittle/tflite-schema';
+
+const { BuiltinOperator } = schema;
+
+/** The least version whose kernels take activations of a type; 1 where nothing stands here. */
+const versions: Readonly<Partial<Record<schema.BuiltinOperator, Partial<Record<DType, number>>>>> = {
+  [BuiltinOperator.CONV_2D]: { int8: 3, int16: 4 },
+  [BuiltinOperator.DEPTHWISE_CONV_2D]: { int8: 3, int16: 5 },
+  [BuiltinOperator.FULLY_CONNECTED]: { int8: 4, int16: 7 },
+  [BuiltinOperator.AVERAGE_POOL_2D]: { int8: 2, int16: 3 },
+  [BuiltinOperator.MAX_POOL_2D]: { int8: 2, int16: 3 },
+  [BuiltinOperator.MEAN]: { int8: 2, int16: 3 },
+  [BuiltinOperator.ADD]: { int8: 2, int16: 3 },
+  [BuiltinOperator.SUB]: { int8: 2, int16: 5 },
+  [BuiltinOperator.MUL]: { int8: 2, int16: 4 },
+  [BuiltinOperator.MAXIMUM]: { int8: 2, int16: 4 },
+  [BuiltinOperator.MINIMUM]: { int8: 2, int16: 4 },
+  [BuiltinOperator.CONCATENATION]: { int8: 2, int16: 3 },
+  [BuiltinOperator.PAD]: { int8: 2, int16: 3 },
+  [BuiltinOperator.PADV2]: { int8: 2, int16: 3 },
+  [BuiltinOperator.SOFTMAX]: { int8: 2, int16: 3 },
+  [BuiltinOperator.LOGISTIC]: { int8: 2, int16: 3 },
+  [BuiltinOperator.TANH]: { int8: 2, int16: 3 },
+  [BuiltinOperator.RELU]: { int8: 2, int16: 3 },
+  [BuiltinOperator.RELU6]: { int8: 2, int16: 3 },
+  [BuiltinOperator.LEAKY_RELU]: { int16: 2 },
+  [BuiltinOperator.DEQUANTIZE]: { int8: 2, int16: 3 },
+};
+
+/** The version to write for an operator, so that a runtime that is too old for it says so. */
+export function versionFor(operator: schema.BuiltinOperator, dtype: DType): number {
+  return versions[operator]?.[dtype] ?? 1;
+}

@@ -1,0 +1,44 @@
+import { WhittleError, definePlugin } from '@whittle/core';
+import type { Backend, Reader } from '@whittle/core';
+import { emitTflite } from './emit/emit-tflite.js';
+import { tfliteLowerings } from './emit/lowerings.js';
+import { readTfliteModel } from './read/read-tflite-model.js';
+
+/** Recognized by the file identifier, whatever the name. */
+export const tfliteReader: Reader = {
+  format: 'tflite',
+  extensions: ['tflite'],
+  recognizes: (bytes) => bytes.length >= 8 && String.fromCharCode(...bytes.subarray(4, 8)) === 'TFL3',
+  read: (bytes) => readTfliteModel(bytes),
+};
+
+/** Writes `model.tflite`. Options: `names` ('all' or 'boundary') and `signature` (boolean), as of `emitTflite`. */
+export const tfliteBackend: Backend = {
+  target: 'tflite',
+  description: 'a .tflite file for LiteRT and TensorFlow Lite Micro',
+  async emit(model, { lowerings, options }) {
+    const { names = 'all', signature = true } = options;
+    if (names !== 'all' && names !== 'boundary') throw invalidOption('names', names, "'all' or 'boundary'");
+    if (typeof signature !== 'boolean') throw invalidOption('signature', signature, 'true or false');
+    const bytes = await emitTflite(model, { lowerings, names, signature });
+    return {
+      files: new Map([['model.tflite', bytes]]),
+      main: 'model.tflite',
+      report: { bytes: bytes.length },
+    };
+  },
+};
+
+function invalidOption(name: string, found: unknown, expected: string): WhittleError {
+  return new WhittleError('OPTION_INVALID', `${name}: found ${JSON.stringify(found)}, expected ${expected}`, {
+    plugin: 'tflite',
+  });
+}
+
+/** .tflite in and out. */
+export const tflitePlugin = definePlugin({
+  name: 'tflite',
+  readers: [tfliteReader],
+  backends: [tfliteBackend],
+  lowerings: tfliteLowerings,
+});

@@ -1,0 +1,180 @@
+import { ModelEditor, WhittleError, concrete, emptyModel, formatShape, sameShape } from '@whittle/core';
+import type {
+  Dim,
+  Id,
+  Model,
+  ModelInput,
+  ModelOutput,
+  OpDefinition,
+  ParameterRole,
+  Tensor,
+  ValueType,
+} from '@whittle/core';
+import { constantOf, dtypeOf, quantizationOf, textOf } from '@whittle/tflite-schema';
+import type { TensorT, TfliteModel } from '@whittle/tflite-schema';
+import { realValues } from '../real-values.js';
+import { Names } from './names.js';
+import { invalid, unreadable } from './operator-view.js';
+import type { OperatorView } from './operator-view.js';
+
+/** How a constant of the file becomes a parameter. */
+export interface ParameterForm {
+  readonly role: ParameterRole;
+  /** Names the arrangement: a constant that is used twice in the same one is one parameter. */
+  readonly layout?: string;
+  readonly rearrange?: (constant: Tensor) => Tensor;
+}
+
+/** Builds a model from the file's subgraph, operator by operator. Tensors are known by their index in it. */
+export class GraphReader {
+  readonly #file: TfliteModel;
+  readonly #tensors: readonly TensorT[];
+  readonly #edit: ModelEditor;
+  readonly #names = new Names();
+  readonly #values = new Map<number, Id>();
+  readonly #parameters = new Map<string, Id>();
+  /** Constants by the tensors that stand for them. */
+  readonly #sources = new Map<number, number>();
+
+  constructor(file: TfliteModel) {
+    const [subgraph] = file.subgraphs;
+    this.#file = file;
+    this.#tensors = subgraph.tensors;
+    this.#edit = new ModelEditor(emptyModel(textOf(subgraph.name)));
+    for (const index of new Set([...subgraph.inputs, ...subgraph.operators.flatMap((o) => o.outputs)]))
+      this.#values.set(index, this.#names.take(this.nameOf(index)));
+  }
+
+  /** Declares an input. Its first dimension is the batch where the file says that it is free. */
+  addInput(index: number, rest: Omit<ModelInput, 'id'>): void {
+    const { shapeSignature } = this.#tensors[index];
+    const type = this.typeOf(index);
+    const isBatch = (axis: number) => axis === 0 && shapeSignature[0] === -1;
+    const shape = type.shape.map((dim, axis): Dim => (isBatch(axis) ? 'batch' : dim));
+    this.#edit.addInput(this.#valueOf(index), { ...type, shape }, rest);
+  }
+
+  /** The tensor's name in the file; `tensor_7` where it has none. */
+  nameOf(index: number): string {
+    return textOf(this.#tensors[index].name) || `tensor_${index}`;
+  }
+
+  /** The tensor's type in the file: its batch size is a number. @throws FORMAT_INVALID for types that models don't have */
+  typeOf(index: number): ValueType & { readonly shape: readonly number[] } {
+    const tensor = this.#tensors[index];
+    const dtype = dtypeOf(tensor.type);
+    // What an observer saw of a float tensor means nothing to it.
+    const quantization = dtype === 'float32' ? undefined : quantizationOf(tensor);
+    return { dtype, shape: tensor.shape, ...(quantization && { quantization }) };
+  }
+
+  /**
+   * A constant that must be one, such as axes. Quantized weights of a float operator come as the real values that they
+   * stand for. @throws OP_UNSUPPORTED where it is computed
+   */
+  constantInput(o: OperatorView, position: number, what: string): Tensor {
+    const index = this.#indexOf(o, position);
+    const constant = index < 0 ? undefined : constantOf(this.#file, this.#tensors[index]);
+    if (!constant) throw unreadable(o, `the ${what} is computed or absent, expected a constant`);
+    if (constant.dtype === 'float32') return { ...constant, quantization: undefined };
+    const stored = constant.quantization !== undefined || constant.dtype === 'float16';
+    return stored && this.#isFloat(o) ? realValues(constant) : constant;
+  }
+
+  /** An operand: a computed value, or a parameter of role 'weight' as it is. @throws FORMAT_INVALID where it is absent */
+  input(o: OperatorView, position: number): Id {
+    const index = this.#indexOf(o, position);
+    if (index < 0) throw invalid(o, `input ${position} is absent`);
+    return this.#values.get(index) ?? this.parameter(o, position, { role: 'weight' });
+  }
+
+  /** The type of an operand in the model: its first dimension may be the batch. */
+  inputType(o: OperatorView, position: number): ValueType {
+    return this.#edit.typeOf(this.input(o, position));
+  }
+
+  /** An operand that must be a constant, as a parameter. @throws OP_UNSUPPORTED where it is computed */
+  parameter(o: OperatorView, position: number, form: ParameterForm): Id {
+    const { role, layout = 'as it is', rearrange = (constant: Tensor) => constant } = form;
+    const constant = this.constantInput(o, position, `input ${position}`);
+    const index = this.#indexOf(o, position);
+    const key = `${index} ${role} ${layout}`;
+    const known = this.#parameters.get(key);
+    if (known !== undefined) return known;
+    const id = this.#names.take(this.nameOf(index));
+    const trainable = constant.dtype === 'float32';
+    this.#edit.addParameter({ id, tensor: rearrange(constant), role, trainable });
+    this.#parameters.set(key, id);
+    return id;
+  }
+
+  /** The bias at a position, as a list of operands: empty where there is none. */
+  bias(o: OperatorView, position: number): Id[] {
+    return (o.inputs[position] ?? -1) < 0 ? [] : [this.parameter(o, position, { role: 'bias' })];
+  }
+
+  /** Adds the node that computes the operator's only output. @throws FORMAT_INVALID where the file says another type */
+  addResult<A>(o: OperatorView, op: OpDefinition<A>, attributes: A, inputs: readonly Id[]): void {
+    if (o.outputs.length !== 1) throw invalid(o, `found ${o.outputs.length} outputs, expected 1`);
+    const id = this.#valueOf(o.outputs[0]);
+    const { dtype, shape, quantization } = this.typeOf(o.outputs[0]);
+    this.#edit.addNode(op, attributes, inputs, { outputs: [id], quantization: [quantization] });
+    const found = this.#edit.typeOf(id);
+    if (found.dtype !== dtype || !sameShape(concrete(found.shape), shape))
+      throw invalid(
+        o,
+        `the output is ${dtype}${formatShape(shape)} in the file, but ${op.name} gives ${found.dtype}${formatShape(found.shape)}`,
+      );
+  }
+
+  /** Whether an operand is a constant of the file. */
+  isConstant(o: OperatorView, position: number): boolean {
+    const index = this.#indexOf(o, position);
+    return index >= 0 && !this.#values.has(index);
+  }
+
+  /** Lets the operator's only output stand for its constant input. */
+  addAlias(o: OperatorView): void {
+    const [output] = o.outputs;
+    this.#sources.set(output, this.#indexOf(o, 0));
+    this.#values.delete(output);
+  }
+
+  /** Adds a node whose result the file has no tensor for; it keeps its operand's quantization. Returns the result. */
+  addBetween<A>(o: OperatorView, op: OpDefinition<A>, attributes: A, input: Id): Id {
+    const { quantization } = this.#edit.typeOf(input);
+    const outputs = [this.#names.take(`${o.name}/${op.name}`)];
+    return this.#edit.addNode(op, attributes, [input], { outputs, quantization: [quantization] })[0];
+  }
+
+  /** The model, once all operators are read. */
+  finish(
+    outputs: readonly { readonly index: number; readonly labels: ModelOutput['labels'] }[],
+    metadata: Model['metadata'],
+  ): Model {
+    this.#edit.setOutputs(
+      outputs.map(({ index, labels }) => ({ id: this.#valueOf(index), ...(labels && { labels }) })),
+    );
+    this.#edit.setMetadata(metadata);
+    return this.#edit.finish();
+  }
+
+  /** The tensor of an operand, or the constant that it stands for; -1 where it is absent. */
+  #indexOf(o: OperatorView, position: number): number {
+    const index = o.inputs[position] ?? -1;
+    return this.#sources.get(index) ?? index;
+  }
+
+  #isFloat(o: OperatorView): boolean {
+    return o.outputs.every((index) => this.typeOf(index).dtype === 'float32');
+  }
+
+  #valueOf(index: number): Id {
+    const id = this.#values.get(index);
+    if (id === undefined)
+      throw new WhittleError('FORMAT_INVALID', `.tflite: nothing computes tensor '${this.nameOf(index)}'`, {
+        plugin: 'tflite',
+      });
+    return id;
+  }
+}

@@ -1,0 +1,86 @@
+import { WhittleError, isWhittleError, verify } from '@whittle/core';
+import type { Model } from '@whittle/core';
+import { operatorName, readTflite } from '@whittle/tflite-schema';
+import type { OperatorT, TfliteModel } from '@whittle/tflite-schema';
+import { readModelNotes } from '../model-notes.js';
+import { GraphReader } from './graph-reader.js';
+import type { OperatorView } from './operator-view.js';
+import { operatorReaders } from './operators.js';
+import type { OperatorReader } from './operators.js';
+
+export interface ReadTfliteOptions {
+  /** Readers for operators that core has no op for, by name: 'GELU', or a custom operator's own name. */
+  readonly operators?: ReadonlyMap<string, OperatorReader>;
+}
+
+/** What a model's own checks throw where the file is at fault. */
+const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
+
+/**
+ * Reads a .tflite file as a model: float32, or integer with the quantization of every value and parameter. Weights come
+ * into the model's layout; fused activations stay attributes; a first dimension that the file marks as free is the batch.
+ * Integer weights of float operators (dynamic range quantization) become the float weights that they stand for.
+ * @throws FORMAT_INVALID where the file is damaged or contradicts itself; OP_UNSUPPORTED for operators that models don't
+ * have (all of them at once), and for several subgraphs
+ */
+export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = {}): Model {
+  const file = readTflite(bytes);
+  const readers = new Map([...operatorReaders, ...(options.operators ?? [])]);
+  checkSupported(file, readers);
+  try {
+    const model = build(file, readers);
+    verify(model);
+    return model;
+  } catch (error) {
+    if (!isWhittleError(error) || !faults.includes(error.code)) throw error;
+    throw new WhittleError('FORMAT_INVALID', `.tflite: ${error.message}`, {
+      plugin: 'tflite',
+      node: error.node,
+      cause: error,
+    });
+  }
+}
+
+function checkSupported(file: TfliteModel, readers: ReadonlyMap<string, OperatorReader>): void {
+  const [subgraph, ...others] = file.subgraphs;
+  const fail = (message: string) =>
+    new WhittleError('OP_UNSUPPORTED', `.tflite: ${message}`, { plugin: 'tflite' });
+  if (!subgraph) throw new WhittleError('FORMAT_INVALID', '.tflite: no subgraph', { plugin: 'tflite' });
+  if (others.length > 0)
+    throw fail(`${file.subgraphs.length} subgraphs, expected 1: control flow is not read`);
+  const used = subgraph.operators.map((operator) => nameOf(file, operator));
+  const unknown = [...new Set(used)].filter((name) => !readers.has(name));
+  if (unknown.length > 0) throw fail(`no op for the operators ${unknown.join(', ')}`);
+}
+
+function build(file: TfliteModel, readers: ReadonlyMap<string, OperatorReader>): Model {
+  const [subgraph] = file.subgraphs;
+  const notes = readModelNotes(file);
+  const graph = new GraphReader(file);
+  for (const [i, index] of subgraph.inputs.entries()) {
+    const preprocess = notes.preprocess[i];
+    graph.addInput(index, preprocess ? { preprocess } : {});
+  }
+  for (const operator of subgraph.operators) {
+    const name = nameOf(file, operator);
+    readers.get(name)?.(viewOf(operator, name, graph), graph);
+  }
+  const outputs = subgraph.outputs.map((index, i) => ({ index, labels: notes.labels[i] }));
+  return graph.finish(outputs, notes.metadata);
+}
+
+function nameOf(file: TfliteModel, operator: OperatorT): string {
+  return operatorName(file.operatorCodes[operator.opcodeIndex]);
+}
+
+function viewOf(operator: OperatorT, name: string, graph: GraphReader): OperatorView {
+  const [output] = operator.outputs;
+  return {
+    operator: name,
+    name: output === undefined ? name : graph.nameOf(output),
+    inputs: operator.inputs,
+    outputs: operator.outputs,
+    options: operator.builtinOptions,
+    customOptions: operator.customOptions,
+  };
+}
