@@ -1,0 +1,65 @@
+import {
+  activationOps,
+  add,
+  averagePool2d,
+  concat,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  dequantize,
+  flatten,
+  lower,
+  maximum,
+  maxPool2d,
+  mean,
+  minimum,
+  mul,
+  pad,
+  quantize,
+  reshape,
+  softmax,
+  sub,
+} from '@whittle/core';
+import type { Lowering, OpDefinition } from '@whittle/core';
+import { INT8 } from '../lowering.js';
+import type { Int8Lowering } from '../lowering.js';
+import { hasUnaryTable } from '../tables/unary-table.js';
+import { prepareConv2d, prepareDepthwiseConv2d } from './convolution.js';
+import { prepareConcat, preparePad, prepareReshape } from './data-movement.js';
+import { prepareDense } from './dense.js';
+import {
+  prepareAdd,
+  prepareMaximum,
+  prepareMinimum,
+  prepareMul,
+  prepareSub,
+  prepareUnary,
+} from './elementwise.js';
+import { prepareAveragePool2d, prepareMaxPool2d, prepareMean } from './pooling.js';
+import { prepareDequantize, prepareQuantize } from './quantize.js';
+import { prepareSoftmax } from './softmax.js';
+
+const lowerTo = <A>(op: OpDefinition<A>, prepare: Int8Lowering) => lower(INT8, op, () => prepare);
+
+/** Integer evaluation of every core op that TFLite Micro has in int8. */
+export const int8Lowerings: readonly Lowering<Int8Lowering>[] = [
+  lowerTo(conv2d, prepareConv2d),
+  lowerTo(depthwiseConv2d, prepareDepthwiseConv2d),
+  lowerTo(dense, prepareDense),
+  lowerTo(add, prepareAdd),
+  lowerTo(sub, prepareSub),
+  lowerTo(mul, prepareMul),
+  lowerTo(maximum, prepareMaximum),
+  lowerTo(minimum, prepareMinimum),
+  ...activationOps.filter(hasUnaryTable).map((op) => lowerTo(op as OpDefinition, prepareUnary(op))),
+  lowerTo(softmax, prepareSoftmax),
+  lowerTo(averagePool2d, prepareAveragePool2d),
+  lowerTo(maxPool2d, prepareMaxPool2d),
+  lowerTo(mean, prepareMean),
+  lowerTo(flatten, prepareReshape),
+  lowerTo(reshape, prepareReshape),
+  lowerTo(concat, prepareConcat),
+  lowerTo(pad, preparePad),
+  lowerTo(quantize, prepareQuantize),
+  lowerTo(dequantize, prepareDequantize),
+];

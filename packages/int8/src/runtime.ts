@@ -1,0 +1,32 @@
+import { throwIfAborted, WhittleError } from '@whittle/core';
+import type { RunCase, RunResult, Runtime, RuntimeContext, Tensor } from '@whittle/core';
+import { prepareInt8 } from './prepare-int8.js';
+
+/** Runs quantized models by integer evaluation: the reference that every target is compared with. */
+export const int8Runtime: Runtime = {
+  name: 'int8',
+  description: 'Integer evaluation, bit-exact with the TFLite Micro reference kernels',
+  unavailable: () => Promise.resolve(undefined),
+  async run(cases, context) {
+    const results: RunResult[] = [];
+    for (const runCase of cases) {
+      throwIfAborted(context.signal);
+      results.push(await runOne(runCase, context));
+    }
+    return results;
+  },
+};
+
+async function runOne({ model, inputs }: RunCase, context: RuntimeContext): Promise<RunResult> {
+  const program = await prepareInt8(model, context.lowerings);
+  const outputs = inputs.map((tensors) => {
+    if (tensors.length !== model.inputs.length)
+      throw new WhittleError(
+        'SHAPE_MISMATCH',
+        `${model.name} takes ${model.inputs.length} input(s), found ${tensors.length}`,
+      );
+    const values = program.run(new Map(model.inputs.map(({ id }, i) => [id, tensors[i]])));
+    return model.outputs.map(({ id }) => values.get(id) as Tensor);
+  });
+  return { outputs };
+}
