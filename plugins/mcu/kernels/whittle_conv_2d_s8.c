@@ -10,20 +10,32 @@
 
 #define CHANNELS 4
 
+/* What the window of an output looks like in the strip: stretches of consecutive elements. */
 typedef struct {
-  uint32_t runs;  /* stretches of consecutive input elements in a kernel row */
-  uint32_t run;   /* elements in one */
+  const int32_t *offsets; /* of each stretch from the window's corner */
+  uint32_t stretches;
+  uint32_t run;   /* elements in a stretch */
   uint32_t pairs; /* run / 2, rounded up */
-  int32_t run_step, row_step; /* strip elements from one run, and from one kernel row, to the next */
-} taps;
+  int shuffled;   /* each four elements lie in the order 0 2 1 3, in strip and weights */
+} window;
 
 typedef struct {
-  int32_t a0, a1, a2, a3; /* first pixel */
-  int32_t b0, b1, b2, b3; /* second pixel */
-} tile;
+  int32_t start[CHANNELS];
+  whittle_scaler scalers[CHANNELS];
+  uint32_t channels; /* that exist, 1 to CHANNELS */
+} channel_block;
 
-static void fill_strip(const whittle_conv_2d_s8_params *p, const int8_t *image, int32_t row, uint32_t rows,
-                       uint32_t width, int16_t *to) {
+/* int16 elements of a strip row from one output pixel, and from one output row, to the next. */
+typedef struct {
+  int32_t pixel, row;
+} steps;
+
+static void zero(int16_t *to, uint32_t count) {
+  if (count > 0) memset(to, 0, count * sizeof *to);
+}
+
+static WHITTLE_NOINLINE void fill_strip(const whittle_conv_2d_s8_params *p, const int8_t *image, int32_t row,
+                                        uint32_t rows, uint32_t width, int shuffled, int16_t *to) {
   const uint32_t channels = p->input_channels;
   const uint32_t left = p->pad_left * channels;
   const uint32_t line = width * channels;
@@ -32,131 +44,157 @@ static void fill_strip(const whittle_conv_2d_s8_params *p, const int8_t *image, 
   const uint32_t used = whole < room ? whole : room;
   for (; rows > 0; --rows, ++row, to += line) {
     if (row < 0 || row >= p->input_height || used == 0) {
-      memset(to, 0, line * sizeof *to);
+      zero(to, line);
       continue;
     }
-    memset(to, 0, left * sizeof *to);
-    whittle_widen(to + left, image + (uint32_t)row * whole, used, -2 * p->input_zero_point);
-    memset(to + left + used, 0, (line - left - used) * sizeof *to);
+    zero(to, left);
+    const int8_t *from = image + (uint32_t)row * whole;
+    if (shuffled) {
+      whittle_widen_shuffled(to + left, from, used, p->input_zero_point);
+    } else {
+      whittle_widen(to + left, from, used, -2 * p->input_zero_point);
+    }
+    zero(to + left + used, line - left - used);
   }
 }
 
+/* All of one channel's weights, a multiple of 4, shuffled on the way: pair k goes to to[8 * k]. */
+static inline void unpack_shuffled(const int8_t *from, uint32_t run, int16_t *to) {
+  for (const int8_t *const end = from + run; from != end; from += 4, to += 4 * CHANNELS) {
+    const uint32_t bytes = whittle_load_bytes(from);
+    whittle_store_pair(to, whittle_even_bytes(bytes));
+    whittle_store_pair(to + 2 * CHANNELS, whittle_odd_bytes(bytes));
+  }
+}
+
+/* A stretch of one channel's weights: pair k goes to to[8 * k]. Returns where the next stretch goes. */
+static inline int16_t *unpack_stretch(const int8_t *from, uint32_t run, int16_t *to) {
+  for (; run >= 2; run -= 2, from += 2, to += 2 * CHANNELS) {
+    to[0] = from[0];
+    to[1] = from[1];
+  }
+  if (run > 0) {
+    to[0] = from[0];
+    to[1] = 0;
+    to += 2 * CHANNELS;
+  }
+  return to;
+}
+
 /* Pair k of channel c goes to to[(4 * k + c) * 2]; missing channels repeat the last one. */
-static void unpack_weights(const int8_t *from, uint32_t size, uint32_t channels, uint32_t stretches,
-                           const taps *t, int16_t *to) {
+static WHITTLE_NOINLINE void unpack_weights(const int8_t *from, uint32_t size, uint32_t channels, const window *w,
+                                            int16_t *to) {
   for (uint32_t c = 0; c < CHANNELS; ++c) {
     int16_t *at = to + 2 * c;
     const int8_t *weight = from + (c < channels ? c : channels - 1) * size;
-    for (uint32_t s = stretches; s > 0; --s) {
-      for (uint32_t k = t->run >> 1; k > 0; --k, weight += 2, at += 2 * CHANNELS) {
-        const int16_t first = weight[0], second = weight[1];
-        at[0] = first;
-        at[1] = second;
-      }
-      if (t->run & 1u) {
-        at[0] = *weight++;
-        at[1] = 0;
-        at += 2 * CHANNELS;
-      }
+    if (w->shuffled) {
+      unpack_shuffled(weight, size, at);
+      continue;
     }
+    for (uint32_t s = w->stretches; s > 0; --s, weight += w->run) at = unpack_stretch(weight, w->run, at);
   }
 }
+
+typedef struct {
+  int32_t x0, x1, x2, x3; /* channels of the first pixel */
+  int32_t y0, y1, y2, y3; /* channels of the second pixel */
+} tile;
 
 static inline void accumulate_pair(tile *t, const int16_t *x, const int16_t *y, const int16_t *w) {
   const int32_t a = whittle_load_pair(x), b = whittle_load_pair(y);
   const int32_t w0 = whittle_load_pair(w);
-  t->a0 = whittle_pair_mac(t->a0, a, w0);
-  t->b0 = whittle_pair_mac(t->b0, b, w0);
+  t->x0 = whittle_pair_mac(t->x0, a, w0);
+  t->y0 = whittle_pair_mac(t->y0, b, w0);
   const int32_t w1 = whittle_load_pair(w + 2);
-  t->a1 = whittle_pair_mac(t->a1, a, w1);
-  t->b1 = whittle_pair_mac(t->b1, b, w1);
+  t->x1 = whittle_pair_mac(t->x1, a, w1);
+  t->y1 = whittle_pair_mac(t->y1, b, w1);
   const int32_t w2 = whittle_load_pair(w + 4);
-  t->a2 = whittle_pair_mac(t->a2, a, w2);
-  t->b2 = whittle_pair_mac(t->b2, b, w2);
+  t->x2 = whittle_pair_mac(t->x2, a, w2);
+  t->y2 = whittle_pair_mac(t->y2, b, w2);
   const int32_t w3 = whittle_load_pair(w + 6);
-  t->a3 = whittle_pair_mac(t->a3, a, w3);
-  t->b3 = whittle_pair_mac(t->b3, b, w3);
+  t->x3 = whittle_pair_mac(t->x3, a, w3);
+  t->y3 = whittle_pair_mac(t->y3, b, w3);
 }
 
-static inline tile accumulate(tile sums, const taps *t, uint32_t kernel_height, const int16_t *x, const int16_t *y,
-                              const int16_t *w) {
-  for (uint32_t ky = kernel_height; ky > 0; --ky, x += t->row_step, y += t->row_step) {
-    const int16_t *xr = x, *yr = y;
-    for (uint32_t r = t->runs; r > 0; --r, xr += t->run_step, yr += t->run_step) {
-      const int16_t *xk = xr, *yk = yr;
-      const int16_t *const end = w + (t->pairs & ~3u) * 2 * CHANNELS;
-      for (; w != end; w += 8 * CHANNELS, xk += 8, yk += 8) {
-        accumulate_pair(&sums, xk, yk, w);
-        accumulate_pair(&sums, xk + 2, yk + 2, w + 2 * CHANNELS);
-        accumulate_pair(&sums, xk + 4, yk + 4, w + 4 * CHANNELS);
-        accumulate_pair(&sums, xk + 6, yk + 6, w + 6 * CHANNELS);
-      }
-      for (uint32_t k = t->pairs & 3u; k > 0; --k, w += 2 * CHANNELS, xk += 2, yk += 2) {
-        accumulate_pair(&sums, xk, yk, w);
-      }
+/* Doubled sums of the windows at x and y, CHANNELS each. */
+static WHITTLE_NOINLINE void accumulate(const window *shape, const int32_t *start, const int16_t *x_corner,
+                                        const int16_t *y_corner, const int16_t *w, int32_t *sums) {
+  tile t = {start[0], start[1], start[2], start[3], start[0], start[1], start[2], start[3]};
+  const int32_t *offset = shape->offsets;
+  for (uint32_t s = shape->stretches; s > 0; --s) {
+    const int16_t *x = x_corner + *offset, *y = y_corner + *offset;
+    ++offset;
+    const int16_t *const end = w + (shape->pairs & ~3u) * 2 * CHANNELS;
+    for (; w != end; w += 8 * CHANNELS, x += 8, y += 8) {
+      accumulate_pair(&t, x, y, w);
+      accumulate_pair(&t, x + 2, y + 2, w + 2 * CHANNELS);
+      accumulate_pair(&t, x + 4, y + 4, w + 4 * CHANNELS);
+      accumulate_pair(&t, x + 6, y + 6, w + 6 * CHANNELS);
+    }
+    for (uint32_t k = shape->pairs & 3u; k > 0; --k, w += 2 * CHANNELS, x += 2, y += 2) {
+      accumulate_pair(&t, x, y, w);
     }
   }
-  return sums;
+  sums[0] = t.x0;
+  sums[1] = t.x1;
+  sums[2] = t.x2;
+  sums[3] = t.x3;
+  sums[4] = t.y0;
+  sums[5] = t.y1;
+  sums[6] = t.y2;
+  sums[7] = t.y3;
 }
 
-typedef struct {
-  const int32_t *bias, *multipliers;
-  const int8_t *shifts;
-  uint32_t step;
-  int32_t zero_point;
-} output_stage;
-
-static inline void put(const output_stage *stage, uint32_t channel, int32_t a, int32_t b, int8_t *to_a, int8_t *to_b) {
-  const uint32_t at = channel * stage->step;
-  const whittle_scaler scaler = whittle_make_scaler(stage->multipliers[at], stage->shifts[at], stage->zero_point);
-  to_a[channel] = (int8_t)whittle_scale(&scaler, a);
-  to_b[channel] = (int8_t)whittle_scale(&scaler, b);
-}
-
-/* Walks over the output pixels of a strip. */
-typedef struct {
-  const int16_t *x;
-  uint32_t column;
-} cursor;
-
-static inline cursor next_pixel(cursor at, uint32_t columns, int32_t pixel_step, int32_t line_step) {
-  at.x += pixel_step;
-  if (++at.column == columns) {
-    at.column = 0;
-    at.x += line_step;
-  }
-  return at;
-}
-
-static void convolve_strip(const whittle_conv_2d_s8_params *p, const taps *t, const output_stage *stage,
-                           uint32_t channel, uint32_t channels, uint32_t rows, int32_t line,
-                           const int16_t *strip, const int16_t *weights, int8_t *output) {
-  const int32_t pixel_step = p->stride_width * p->input_channels;
-  const int32_t line_step = p->stride_height * line - p->output_width * pixel_step;
-  tile start = {0, 0, 0, 0, 0, 0, 0, 0};
-  if (stage->bias) {
-    const int32_t *bias = stage->bias + channel;
-    start.a0 = start.b0 = 2 * bias[0];
-    if (channels > 1) start.a1 = start.b1 = 2 * bias[1];
-    if (channels > 2) start.a2 = start.b2 = 2 * bias[2];
-    if (channels > 3) start.a3 = start.b3 = 2 * bias[3];
-  }
-  cursor at = {strip, 0};
-  for (uint32_t left = rows * p->output_width; left > 0; left -= left > 1 ? 2 : 1) {
-    const int16_t *x = at.x, *y = x;
-    int8_t *to_x = output, *to_y = output;
-    at = next_pixel(at, p->output_width, pixel_step, line_step);
-    if (left > 1) {
-      y = at.x;
-      to_y += p->output_channels;
-      at = next_pixel(at, p->output_width, pixel_step, line_step);
+/* The outputs of two pixels. */
+static inline void put_pair(const channel_block *block, const int32_t *sums, int8_t *first, int8_t *second) {
+  const whittle_scaler *scaler = block->scalers, *const end = scaler + block->channels;
+  for (; scaler != end; ++scaler, ++sums) {
+    const int32_t multiplier = scaler->multiplier, nudge = scaler->nudge, right = scaler->right;
+    if (right > 0) {
+      *first++ = (int8_t)whittle_scale_short(sums[0], multiplier, nudge, right);
+      *second++ = (int8_t)whittle_scale_short(sums[CHANNELS], multiplier, nudge, right);
+    } else {
+      *first++ = (int8_t)whittle_scale(scaler, sums[0]);
+      *second++ = (int8_t)whittle_scale(scaler, sums[CHANNELS]);
     }
-    output = to_y + p->output_channels;
-    const tile sums = accumulate(start, t, p->kernel_height, x, y, weights);
-    put(stage, channel, sums.a0, sums.b0, to_x, to_y);
-    if (channels > 1) put(stage, channel + 1, sums.a1, sums.b1, to_x, to_y);
-    if (channels > 2) put(stage, channel + 2, sums.a2, sums.b2, to_x, to_y);
-    if (channels > 3) put(stage, channel + 3, sums.a3, sums.b3, to_x, to_y);
+  }
+}
+
+static WHITTLE_NOINLINE void convolve_strip(const window *shape, const channel_block *block, steps step,
+                                            uint32_t rows, uint32_t columns, const int16_t *strip,
+                                            const int16_t *weights, int8_t *output, uint32_t output_step) {
+  const int16_t *x = strip;
+  const int32_t line_step = step.row - (int32_t)columns * step.pixel;
+  uint32_t column = columns;
+  for (uint32_t left = rows * columns; left > 0;) {
+    const int16_t *y = x + step.pixel;
+    if (--column == 0) {
+      column = columns;
+      y += line_step;
+    }
+    /* A last pixel without a partner is its own. */
+    if (left == 1) y = x;
+    int32_t sums[2 * CHANNELS];
+    accumulate(shape, block->start, x, y, weights, sums);
+    int8_t *const second = left == 1 ? output : output + output_step;
+    put_pair(block, sums, output, second);
+    if (left == 1) break;
+    left -= 2;
+    output = second + output_step;
+    x = y + step.pixel;
+    if (--column == 0) {
+      column = columns;
+      x += line_step;
+    }
+  }
+}
+
+/* Fills the table of offsets that `shape` refers to. */
+static void lay_out_window(const whittle_conv_2d_s8_params *p, uint32_t runs, uint32_t line, int32_t *offsets) {
+  for (uint32_t ky = 0; ky < p->kernel_height; ++ky) {
+    for (uint32_t r = 0; r < runs; ++r) {
+      *offsets++ = (int32_t)(ky * p->dilation_height * line + r * p->dilation_width * p->input_channels);
+    }
   }
 }
 
@@ -170,17 +208,22 @@ void whittle_conv_2d_s8(const whittle_conv_2d_s8_params *params, const int8_t *i
   const uint32_t line = width * p->input_channels;
   const uint32_t rows_below = (p->kernel_height - 1u) * p->dilation_height + 1u;
   const uint32_t strip_size = ((p->strip_rows - 1u) * p->stride_height + rows_below) * line;
-  const int whole = p->groups == 1 && p->dilation_width == 1;
-  taps t;
-  t.runs = whole ? 1 : p->kernel_width;
-  t.run = whole ? p->kernel_width * depth : depth;
-  t.pairs = (t.run + 1) / 2;
-  t.run_step = p->dilation_width * p->input_channels;
-  t.row_step = p->dilation_height * (int32_t)line;
-  const output_stage stage = {bias, multipliers, shifts, p->channel_step, p->output_zero_point};
-  const uint32_t filter = p->kernel_height * t.runs * t.run;
-  int16_t *const unpacked = scratch + (strip_size + 2) / 2 * 2;
-  scratch[strip_size] = 0; /* the last pair of an odd run may read it, against a weight of 0 */
+  const uint32_t runs = p->groups == 1 && p->dilation_width == 1 ? 1 : p->kernel_width;
+  const steps step = {p->stride_width * p->input_channels, p->stride_height * (int32_t)line};
+
+  int32_t *const offsets = (int32_t *)(void *)scratch;
+  lay_out_window(p, runs, line, offsets);
+  window shape;
+  shape.offsets = offsets;
+  shape.stretches = p->kernel_height * runs;
+  shape.run = p->kernel_width / runs * depth;
+  shape.pairs = (shape.run + 1) / 2;
+  shape.shuffled = depth % 4 == 0;
+  const uint32_t filter = shape.stretches * shape.run;
+
+  int16_t *const strip = scratch + 2 * shape.stretches;
+  int16_t *const unpacked = strip + (strip_size + 2) / 2 * 2;
+  strip[strip_size] = 0; /* the last pair of an odd run may read it, against a weight of 0 */
 
   for (uint32_t n = p->batches; n > 0; --n) {
     uint32_t kept = 0; /* rows at the top of the strip that the strip before has filled */
@@ -189,19 +232,28 @@ void whittle_conv_2d_s8(const whittle_conv_2d_s8_params *params, const int8_t *i
       const uint32_t needed = (rows - 1) * p->stride_height + rows_below;
       const int32_t top = (int32_t)(row * p->stride_height) - p->pad_top;
       if (kept > needed) kept = needed;
-      fill_strip(p, input, top + (int32_t)kept, needed - kept, width, scratch + kept * line);
+      fill_strip(p, input, top + (int32_t)kept, needed - kept, width, shape.shuffled,
+                 strip + kept * line);
       for (uint32_t g = 0; g < p->groups; ++g) {
         for (uint32_t c = 0; c < group_size; c += CHANNELS) {
           const uint32_t channel = g * group_size + c;
-          const uint32_t channels = group_size - c < CHANNELS ? group_size - c : CHANNELS;
-          unpack_weights(weights + channel * filter, filter, channels, p->kernel_height * t.runs, &t, unpacked);
-          convolve_strip(p, &t, &stage, channel, channels, rows, (int32_t)line, scratch + g * depth, unpacked, output);
+          channel_block block;
+          block.channels = group_size - c < CHANNELS ? group_size - c : CHANNELS;
+          for (uint32_t i = 0; i < CHANNELS; ++i) {
+            const uint32_t each = channel + (i < block.channels ? i : 0);
+            const uint32_t at = each * p->channel_step;
+            block.start[i] = bias ? 2 * bias[each] : 0;
+            block.scalers[i] = whittle_make_scaler(multipliers[at], shifts[at], p->output_zero_point);
+          }
+          unpack_weights(weights + channel * filter, filter, block.channels, &shape, unpacked);
+          convolve_strip(&shape, &block, step, rows, p->output_width, strip + g * depth, unpacked, output + channel,
+                         p->output_channels);
         }
       }
       output += rows * p->output_width * p->output_channels;
       const uint32_t advance = rows * p->stride_height;
       kept = needed > advance ? needed - advance : 0;
-      if (kept > 0) memmove(scratch, scratch + advance * line, kept * line * sizeof *scratch);
+      if (kept > 0) memmove(strip, strip + advance * line, kept * line * sizeof *strip);
     }
     input += (uint32_t)p->input_height * p->input_width * p->input_channels;
   }

@@ -34,7 +34,7 @@ typedef struct {
  *                width = (output_width - 1) * stride_width + (kernel_width - 1) * dilation_width + 1
  *                runs  = groups == 1 && dilation_width == 1 ? 1 : kernel_width
  *                run   = kernel_width / runs * input_channels / groups
- *              it holds 2 * (strip + weights) bytes:
+ *              it holds 2 * (strip + weights) + 4 * kernel_height * runs bytes:
  *                strip   = rows * width * input_channels + 1 rounded up to even
  *                weights = kernel_height * runs * ((run + 1) / 2) * 8
  * output       [batches][output_height][output_width][output_channels], saturated to int8, not overlapping

@@ -16,32 +16,39 @@ typedef struct {
   uint32_t out_stride; /* output elements from one pixel to the next */
 } geometry;
 
-static void gather_plane(const geometry *g, const int8_t *channel, int32_t row, uint32_t rows, int16_t *to) {
+/* Columns of the image that lie in the plane. */
+static uint32_t used_columns(const geometry *g) {
+  const uint32_t room = g->width > g->p->pad_left ? g->width - g->p->pad_left : 0;
+  return g->p->input_width < room ? g->p->input_width : room;
+}
+
+/* Writes the image's part of a channel's plane; the padding around it is left as it is. */
+static WHITTLE_NOINLINE void gather_plane(const geometry *g, const int8_t *channel, int32_t row, uint32_t rows,
+                                          int16_t *to) {
   const whittle_depthwise_conv_2d_s8_params *const p = g->p;
-  const uint32_t step = p->input_channels;
-  const uint32_t room = g->width > p->pad_left ? g->width - p->pad_left : 0;
-  const uint32_t used = p->input_width < room ? p->input_width : room;
+  const uint32_t step = p->input_channels, columns = used_columns(g), gap = g->width - columns;
+  const uint32_t skipped = (p->input_width - columns) * step;
   const int32_t offset = -2 * p->input_zero_point;
-  for (; rows > 0; --rows, ++row, to += g->width) {
-    int16_t *x = to, *const end = to + g->width;
-    if (row >= 0 && row < p->input_height && used > 0) {
-      const int8_t *from = channel + (uint32_t)row * p->input_width * step;
-      for (uint32_t i = p->pad_left; i > 0; --i) *x++ = 0;
-      uint32_t i = used;
-      for (; i >= 4; i -= 4, from += 4 * step, x += 4) {
-        const int32_t x0 = from[0], x1 = from[step], x2 = from[2 * step], x3 = from[3 * step];
-        x[0] = (int16_t)(2 * x0 + offset);
-        x[1] = (int16_t)(2 * x1 + offset);
-        x[2] = (int16_t)(2 * x2 + offset);
-        x[3] = (int16_t)(2 * x3 + offset);
-      }
-      for (; i > 0; --i, from += step) *x++ = (int16_t)(2 * *from + offset);
+  const int32_t first = row > 0 ? row : 0, end = row + (int32_t)rows;
+  const int32_t last = end < p->input_height ? end : p->input_height;
+  if (columns == 0) return;
+  int16_t *x = to + (uint32_t)(first - row) * g->width + p->pad_left;
+  const int8_t *from = channel + (uint32_t)first * p->input_width * step;
+  for (int32_t r = first; r < last; ++r, x += gap, from += skipped) {
+    uint32_t i = columns;
+    for (; i >= 2; i -= 2, from += 2 * step, x += 2) {
+      const int32_t x0 = from[0], x1 = from[step];
+      x[0] = (int16_t)(2 * x0 + offset);
+      x[1] = (int16_t)(2 * x1 + offset);
     }
-    while (x != end) *x++ = 0;
+    if (i > 0) {
+      *x++ = (int16_t)(2 * *from + offset);
+      from += step;
+    }
   }
 }
 
-static void gather_weights(const geometry *g, const int8_t *from, int16_t *to) {
+static WHITTLE_NOINLINE void gather_weights(const geometry *g, const int8_t *from, int16_t *to) {
   const whittle_depthwise_conv_2d_s8_params *const p = g->p;
   for (uint32_t ky = p->kernel_height; ky > 0; --ky) {
     uint32_t kx = p->kernel_width;
@@ -142,12 +149,12 @@ void whittle_depthwise_conv_2d_s8(const whittle_depthwise_conv_2d_s8_params *par
   const uint32_t output_line = p->output_width * g.out_stride;
   const int is_3x3 = p->kernel_height == 3 && p->kernel_width == 3 && p->dilation_width == 1 && p->stride_width == 1;
   int16_t *const paired = scratch + (plane_size + 2) / 2 * 2;
-  scratch[plane_size] = 0; /* the last pair of an odd kernel row may read it, against a weight of 0 */
 
   for (uint32_t n = p->batches; n > 0; --n) {
     for (uint32_t row = 0; row < p->output_height; row += p->strip_rows) {
       const uint32_t rows = p->output_height - row < p->strip_rows ? p->output_height - row : p->strip_rows;
       const int32_t top = (int32_t)(row * p->stride_height) - p->pad_top;
+      memset(scratch, 0, (plane_size + 1) * sizeof *scratch); /* the padding, and what an odd row's last pair reads */
       for (uint32_t c = 0; c < g.out_stride; ++c) {
         if (p->multiplier == 1 || c % p->multiplier == 0) {
           gather_plane(&g, input + c / p->multiplier, top, (rows - 1) * p->stride_height + rows_below, scratch);

@@ -7,29 +7,21 @@
 #include "whittle_pair.h"
 #include "whittle_requantize.h"
 
-/* Returns the sum of what it writes: 2 * (input - zero point). */
-static int32_t widen_input(const int8_t *from, uint32_t count, int32_t offset, int16_t *to) {
+/* Doubled distances from the zero point; the last `count` modulo 4 lie in their own order. */
+static void widen_input(const int8_t *from, uint32_t count, int32_t zero_point, int16_t *to) {
+  const uint32_t fours = count & ~3u;
+  whittle_widen_shuffled(to, from, fours, zero_point);
+  whittle_widen(to + fours, from + fours, count - fours, -2 * zero_point);
+}
+
+static int32_t sum_of(const int16_t *x, uint32_t count) {
   int32_t sum = 0;
-  for (; count >= 4; count -= 4, from += 4, to += 4) {
-    const int32_t x0 = 2 * from[0] + offset, x1 = 2 * from[1] + offset;
-    const int32_t x2 = 2 * from[2] + offset, x3 = 2 * from[3] + offset;
-    to[0] = (int16_t)x0;
-    to[1] = (int16_t)x2;
-    to[2] = (int16_t)x1;
-    to[3] = (int16_t)x3;
-    sum += x0 + x1 + x2 + x3;
-  }
-  for (; count > 0; --count) {
-    const int32_t x = 2 * *from++ + offset;
-    *to++ = (int16_t)x;
-    sum += x;
-  }
+  for (; count > 0; --count) sum += *x++;
   return sum;
 }
 
 static inline int32_t mac_four(int32_t sum, int32_t even, int32_t odd, const int8_t *weights) {
-  uint32_t bytes;
-  memcpy(&bytes, weights, sizeof bytes);
+  const uint32_t bytes = whittle_load_bytes(weights);
   sum = whittle_pair_mac(sum, even, whittle_even_bytes(bytes));
   return whittle_pair_mac(sum, odd, whittle_odd_bytes(bytes));
 }
@@ -47,8 +39,8 @@ void whittle_fully_connected_s8(const whittle_fully_connected_s8_params *params,
   const whittle_fully_connected_s8_params *const p = params;
   const uint32_t inputs = p->inputs, outputs = p->outputs;
   for (uint32_t n = p->batches; n > 0; --n, input += inputs, output += outputs) {
-    const int32_t total = widen_input(input, inputs, -2 * p->input_zero_point, scratch);
-    const int32_t start = -p->weight_zero_point * total;
+    widen_input(input, inputs, p->input_zero_point, scratch);
+    const int32_t start = p->weight_zero_point == 0 ? 0 : -p->weight_zero_point * sum_of(scratch, inputs);
     const int8_t *w0 = weights;
     uint32_t o = 0;
     for (; o + 4 <= outputs; o += 4, w0 += 3 * inputs) {

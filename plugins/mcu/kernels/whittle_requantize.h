@@ -95,14 +95,18 @@ static WHITTLE_NOINLINE int32_t whittle_scale_general(int32_t doubled, int32_t m
   return whittle_saturate_s8(whittle_wrapping_add(scaled, zero_point));
 }
 
+/* The short form of `whittle_scale`, for a scaler whose right shift is not 0. */
+static inline int32_t whittle_scale_short(int32_t doubled, int32_t multiplier, int32_t nudge, int32_t right) {
+  /* Adding the sign turns rounding halves up into halves away from zero. */
+  const int32_t product = whittle_high_product(doubled, multiplier);
+  return whittle_saturate_s8((product + (product >> 31) + nudge) >> right);
+}
+
 /* Output of a doubled accumulator, |doubled| < 2^31: zero point added, saturated to -128 to 127. */
 static inline int32_t whittle_scale(const whittle_scaler *scaler, int32_t doubled) {
-  if (scaler->right == 0) {
-    return whittle_scale_general(doubled, scaler->multiplier, scaler->shift, scaler->zero_point);
-  }
-  /* Adding the sign turns rounding halves up into halves away from zero. */
-  const int32_t product = whittle_high_product(doubled, scaler->multiplier);
-  return whittle_saturate_s8((product + (product >> 31) + scaler->nudge) >> scaler->right);
+  return scaler->right > 0
+             ? whittle_scale_short(doubled, scaler->multiplier, scaler->nudge, scaler->right)
+             : whittle_scale_general(doubled, scaler->multiplier, scaler->shift, scaler->zero_point);
 }
 
 #endif

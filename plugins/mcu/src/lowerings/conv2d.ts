@@ -57,7 +57,7 @@ export function lowerConv2d(node: KernelNode<ConvAttributes>): KernelPlan {
       ),
       ...clampCalls(plan.clamp, elements(node.outputs[0])),
     ],
-    scratchBytes: 2 * (stripElements(plan, rows) + weightElements(plan)),
+    scratchBytes: 2 * (stripElements(plan, rows) + weightElements(plan)) + 4 * stretches(plan),
   };
 }
 
@@ -98,9 +98,14 @@ function stripElements(plan: ConvPlan, rows: number): number {
 
 /** int16 elements of the unpacked weights of four channels, as the kernel's header says. */
 function weightElements(plan: ConvPlan): number {
-  const runs = plan.groups === 1 && plan.dilationWidth === 1 ? 1 : plan.kernelWidth;
-  const run = ((plan.kernelWidth / runs) * plan.inputChannels) / plan.groups;
-  return plan.kernelHeight * runs * roundUp(run, 2) * 4;
+  const run = (plan.kernelHeight * plan.kernelWidth * plan.inputChannels) / plan.groups / stretches(plan);
+  return stretches(plan) * roundUp(run, 2) * 4;
+}
+
+/** Stretches of consecutive elements in a window: kernel rows, or single pixels where these don't lie side by side. */
+function stretches(plan: ConvPlan): number {
+  const whole = plan.groups === 1 && plan.dilationWidth === 1;
+  return plan.kernelHeight * (whole ? 1 : plan.kernelWidth);
 }
 
 function roundUp(value: number, multiple: number): number {
