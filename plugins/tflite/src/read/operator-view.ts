@@ -6,7 +6,7 @@ import { activationOf } from '../activation-codes.js';
 
 /** An operator of the file as readers see it: tensors by index, absent optional inputs left out at the end. */
 export interface OperatorView {
-  /** 'CONV_2D', or a custom operator's own name. */
+  /** `CONV_2D`, or `custom:MyOp`. */
   readonly operator: string;
   /** Where it stands in the file, for messages. */
   readonly name: string;

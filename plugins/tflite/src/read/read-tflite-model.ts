@@ -1,6 +1,6 @@
 import { WhittleError, isWhittleError, verify } from '@whittle/core';
 import type { Model } from '@whittle/core';
-import { operatorName, readTflite } from '@whittle/tflite-schema';
+import { builtinOperatorOf, operatorName, readTflite, schema, textOf } from '@whittle/tflite-schema';
 import type { OperatorT, TfliteModel } from '@whittle/tflite-schema';
 import { readModelNotes } from '../model-notes.js';
 import { GraphReader } from './graph-reader.js';
@@ -9,7 +9,7 @@ import { operatorReaders } from './operators.js';
 import type { OperatorReader } from './operators.js';
 
 export interface ReadTfliteOptions {
-  /** Readers for operators that core has no op for, by name: 'GELU', or a custom operator's own name. */
+  /** Readers for operators that core has no op for, by name: `GELU`, or `custom:MyOp`. */
   readonly operators?: ReadonlyMap<string, OperatorReader>;
 }
 
@@ -70,7 +70,9 @@ function build(file: TfliteModel, readers: ReadonlyMap<string, OperatorReader>):
 }
 
 function nameOf(file: TfliteModel, operator: OperatorT): string {
-  return operatorName(file.operatorCodes[operator.opcodeIndex]);
+  const code = file.operatorCodes[operator.opcodeIndex];
+  const custom = builtinOperatorOf(code) === schema.BuiltinOperator.CUSTOM;
+  return custom ? `custom:${textOf(code.customCode)}` : operatorName(code);
 }
 
 function viewOf(operator: OperatorT, name: string, graph: GraphReader): OperatorView {

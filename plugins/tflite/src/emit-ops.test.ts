@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import * as core from '@whittle/core';
+import { LoweringTable, ModelBuilder, createRandom, float32, interpret } from '@whittle/core';
+import type {
+  ConvAttributes,
+  DepthwiseAttributes,
+  Id,
+  Model,
+  OpDefinition,
+  Runtime,
+  Tensor,
+} from '@whittle/core';
+import { createLiteRtRuntime, tflmRuntime } from '@whittle/testkit';
+import { emitTflite, readTfliteModel } from './index.js';
+
+const judged = (await tflmRuntime.unavailable()) === undefined || process.env.CI === 'true';
+const draw = createRandom(7).at('values');
+const normal = (shape: readonly number[]) =>
+  float32(
+    shape,
+    new Float32Array(core.sizeOf(shape)).map(() => draw.normal()),
+  );
+
+/** A model of one op. Operands: the shape of an input, or a parameter. */
+function single<A>(
+  op: OpDefinition<A>,
+  attributes: A,
+  operands: readonly (readonly (number | 'batch')[] | Tensor)[],
+): Model {
+  const build = new ModelBuilder(op.name);
+  const ids = operands.map((operand, i): Id =>
+    'dtype' in operand
+      ? build.parameter(`p${i}`, operand, i === 1 ? 'weight' : 'bias')
+      : build.input(`x${i}`, operand),
+  );
+  build.output(build.node('y', op, attributes, ids));
+  return build.finish();
+}
+
+const image = ['batch', 7, 6, 4] as const;
+const depthwise = (change: Partial<DepthwiseAttributes> = {}): DepthwiseAttributes => ({
+  strides: [2, 1],
+  padding: 'same',
+  dilations: [1, 1],
+  activation: 'relu6',
+  ...change,
+});
+const conv = (change: Partial<ConvAttributes> = {}): ConvAttributes => ({
+  ...depthwise(),
+  groups: 1,
+  ...change,
+});
+const statistics = [normal([4]), normal([4]), normal([4]), float32([4], [1, 2, 0.5, 3])];
+const explicit = { top: 2, bottom: 1, left: 0, right: 3 };
+
+const cases: readonly (readonly [string, Model])[] = [
+  ['conv2d', single(core.conv2d, conv(), [image, normal([3, 2, 4, 5]), normal([5])])],
+  [
+    'conv2d, valid, dilated',
+    single(core.conv2d, conv({ padding: 'valid', strides: [1, 1], dilations: [2, 3] }), [
+      image,
+      normal([3, 2, 4, 5]),
+    ]),
+  ],
+  [
+    'conv2d, explicit padding',
+    single(core.conv2d, conv({ padding: explicit, activation: 'none' }), [
+      image,
+      normal([3, 2, 4, 5]),
+      normal([5]),
+    ]),
+  ],
+  [
+    'conv2d, depthwise by groups',
+    single(core.conv2d, conv({ groups: 4 }), [image, normal([3, 3, 1, 8]), normal([8])]),
+  ],
+  [
+    'depthwise_conv2d',
+    single(core.depthwiseConv2d, depthwise({ activation: 'relu_n1_to_1', strides: [1, 1] }), [
+      image,
+      normal([3, 3, 4, 2]),
+    ]),
+  ],
+  ['dense', single(core.dense, { activation: 'relu' }, [['batch', 6], normal([6, 3]), normal([3])])],
+  ['dense, rank 3, no bias', single(core.dense, { activation: 'none' }, [['batch', 5, 6], normal([6, 3])])],
+  ['batch_norm', single(core.batchNorm, { epsilon: 1e-3 }, [image, ...statistics])],
+  ...[core.relu, core.relu6, core.elu, core.sigmoid, core.tanh, core.swish, core.hardSwish].map(
+    (op) => [op.name, single(op as OpDefinition, {}, [image])] as const,
+  ),
+  ['leaky_relu', single(core.leakyRelu, { alpha: 0.2 }, [image])],
+  ['softmax', single(core.softmax, { beta: 0.5 }, [['batch', 10]])],
+  [
+    'average_pool2d',
+    single(core.averagePool2d, { size: [3, 2], strides: [2, 2], padding: 'same', activation: 'none' }, [
+      image,
+    ]),
+  ],
+  [
+    'max_pool2d',
+    single(core.maxPool2d, { size: [2, 2], strides: [2, 2], padding: 'valid', activation: 'relu' }, [image]),
+  ],
+  ['mean', single(core.mean, { axes: [1, 2], keepDims: false }, [image])],
+  ...core.binaryOps.map(
+    (op) => [op.name, single(op as OpDefinition, { activation: 'none' }, [image, image])] as const,
+  ),
+  ['add, broadcast', single(core.add, { activation: 'relu' }, [image, normal([4])])],
+  ['maximum, clamped', single(core.maximum, { activation: 'relu6' }, [image, image])],
+  ['flatten', single(core.flatten, {}, [image])],
+  ['reshape', single(core.reshape, { shape: ['batch', 14, 12] }, [image])],
+  ['concat', single(core.concat, { axis: 3 }, [image, image, ['batch', 7, 6, 2]])],
+  [
+    'concat of 23',
+    single(
+      core.concat,
+      { axis: 1 },
+      Array.from({ length: 23 }, () => ['batch', 3] as const),
+    ),
+  ],
+  [
+    'pad',
+    single(
+      core.pad,
+      {
+        paddings: [
+          [0, 0],
+          [1, 2],
+          [0, 1],
+          [0, 0],
+        ],
+        value: 0,
+      },
+      [image],
+    ),
+  ],
+  [
+    'pad with a value',
+    single(
+      core.pad,
+      {
+        paddings: [
+          [0, 0],
+          [1, 2],
+          [0, 1],
+          [3, 0],
+        ],
+        value: -1.5,
+      },
+      [image],
+    ),
+  ],
+];
+
+const runtimes = [tflmRuntime, createLiteRtRuntime(), createLiteRtRuntime({ resolver: 'builtin' })];
+
+async function outputsOn(
+  runtime: Runtime,
+  model: Model,
+  inputs: readonly Tensor[],
+): Promise<readonly Tensor[]> {
+  const bytes = await emitTflite(model);
+  const context = { lowerings: new LoweringTable(), toTflite: () => Promise.resolve(bytes) };
+  return (await runtime.run([{ model, inputs: [inputs] }], context))[0].outputs[0];
+}
+
+const feedsOf = (model: Model) =>
+  model.inputs.map(({ id }) => normal(core.concrete(core.typeOf(model, id).shape)));
+
+describe('every op of core, in float32', () => {
+  it('is among the cases', () => {
+    const seen = new Set(cases.map(([, model]) => model.nodes[0].op.name));
+    const missing = core.coreOps.filter((op) => !seen.has(op.name)).map((op) => op.name);
+    expect(missing).toEqual(['quantize', 'dequantize']);
+  });
+
+  it.skipIf(!judged).each(cases)(
+    '%s: computes the same in TFLite Micro, LiteRT and the interpreter',
+    async (_, model) => {
+      const inputs = feedsOf(model);
+      const expected = interpret(model, new Map(model.inputs.map(({ id }, i) => [id, inputs[i]]))).get(
+        'y',
+      ) as Tensor;
+      for (const runtime of runtimes) {
+        const [output] = await outputsOn(runtime, model, inputs);
+        expect(output.shape).toEqual(expected.shape);
+        output.data.forEach((value, i) => expect(Number(value)).toBeCloseTo(Number(expected.data[i]), 4));
+      }
+    },
+  );
+
+  it.each(cases)('%s: read, written and read again it is the same model', async (_, model) => {
+    const once = readTfliteModel(await emitTflite(model));
+    const bytes = await emitTflite(once);
+    expect(readTfliteModel(bytes)).toEqual(once);
+    expect(await emitTflite(readTfliteModel(bytes))).toEqual(bytes);
+  });
+});
