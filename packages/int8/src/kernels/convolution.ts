@@ -3,7 +3,7 @@ import type { Int8Kernel } from '../lowering.js';
 import { convPlan, depthwisePlan } from '../plans/convolution.js';
 import type { ConvPlan, DepthwisePlan } from '../plans/convolution.js';
 import { finishChannel } from './finish-channel.js';
-import { linearWeights } from './linear-weights.js';
+import { linearOperands, multiplyRows, rowsByOutput } from './linear-weights.js';
 
 type Constants = readonly (Tensor | undefined)[];
 
@@ -11,21 +11,19 @@ type Constants = readonly (Tensor | undefined)[];
 export function prepareConv2d(n: NodeView<ConvAttributes>, constants: Constants): Int8Kernel {
   const plan = convPlan(n);
   const { groups, inputChannels, outputChannels: outputs } = plan;
-  const { rows, bias } = linearWeights(n, constants, outputs);
+  const { weight, bias } = linearOperands(n, constants, outputs);
+  const rows = rowsByOutput(weight, outputs);
   const perGroup = inputChannels / groups;
   const taps = plan.kernelHeight * plan.kernelWidth * perGroup;
   const outputsPerGroup = outputs / groups;
   const patch = new Int32Array(taps * groups);
+  const sums = new Int32Array(outputs);
   return ([input], [output]) =>
     forEachWindow(plan, (image, top, left, at) => {
       gather(plan, input, image, top, left, patch);
-      for (let o = 0; o < outputs; o++) {
-        const from = Math.floor(o / outputsPerGroup) * taps;
-        const row = o * taps;
-        let sum = bias[o];
-        for (let i = 0; i < taps; i++) sum = (sum + Math.imul(patch[from + i], rows[row + i])) | 0;
-        output[at + o] = finishChannel(sum, o, plan);
-      }
+      for (let g = 0; g < groups; g++)
+        multiplyRows(patch, g * taps, rows, taps, sums, g * outputsPerGroup, (g + 1) * outputsPerGroup);
+      for (let o = 0; o < outputs; o++) output[at + o] = finishChannel((sums[o] + bias[o]) | 0, o, plan);
     });
 }
 
@@ -33,16 +31,16 @@ export function prepareConv2d(n: NodeView<ConvAttributes>, constants: Constants)
 export function prepareDepthwiseConv2d(n: NodeView<DepthwiseAttributes>, constants: Constants): Int8Kernel {
   const plan = depthwisePlan(n);
   const { outputChannels: outputs, depthMultiplier, inputZeroPoint, inputChannels } = plan;
-  const { rows, bias } = linearWeights(n, constants, outputs);
-  const taps = plan.kernelHeight * plan.kernelWidth;
+  const { weight, bias } = linearOperands(n, constants, outputs);
   const sums = new Int32Array(outputs);
   return ([input], [output]) =>
     forEachWindow(plan, (image, top, left, at) => {
       sums.set(bias);
       forEachTap(plan, image, top, left, (pixel, tap) => {
+        const row = tap * outputs;
         for (let c = 0, o = 0; c < inputChannels; c++) {
           const x = (input[pixel + c] as number) - inputZeroPoint;
-          for (let m = 0; m < depthMultiplier; m++, o++) sums[o] += Math.imul(x, rows[o * taps + tap]);
+          for (let m = 0; m < depthMultiplier; m++, o++) sums[o] += Math.imul(x, weight[row + o]);
         }
       });
       for (let o = 0; o < outputs; o++) output[at + o] = finishChannel(sums[o], o, plan);

@@ -2,7 +2,7 @@ import type { DenseAttributes, NodeView, Tensor } from '@whittle/core';
 import type { Int8Kernel } from '../lowering.js';
 import { densePlan } from '../plans/dense.js';
 import { finishChannel } from './finish-channel.js';
-import { linearWeights } from './linear-weights.js';
+import { linearOperands, multiplyRows, rowsByOutput } from './linear-weights.js';
 
 /** FULLY_CONNECTED. */
 export function prepareDense(
@@ -11,16 +11,16 @@ export function prepareDense(
 ): Int8Kernel {
   const plan = densePlan(n);
   const { inputs, outputs, inputZeroPoint } = plan;
-  const { rows, bias } = linearWeights(n, constants, outputs, plan.weightZeroPoint);
+  const { weight, bias } = linearOperands(n, constants, outputs);
+  const rows = rowsByOutput(weight, outputs, plan.weightZeroPoint);
+  const sums = new Int32Array(outputs);
   const x = new Int32Array(inputs);
   return ([input], [output]) => {
     for (let row = 0; row < plan.rows; row++) {
       for (let i = 0; i < inputs; i++) x[i] = (input[row * inputs + i] as number) - inputZeroPoint;
-      for (let o = 0; o < outputs; o++) {
-        let sum = bias[o];
-        for (let i = 0, w = o * inputs; i < inputs; i++, w++) sum = (sum + Math.imul(x[i], rows[w])) | 0;
-        output[row * outputs + o] = finishChannel(sum, o, plan);
-      }
+      multiplyRows(x, 0, rows, inputs, sums, 0, outputs);
+      for (let o = 0; o < outputs; o++)
+        output[row * outputs + o] = finishChannel((sums[o] + bias[o]) | 0, o, plan);
     }
   };
 }
