@@ -1,0 +1,28 @@
+import { float32, tensor, WhittleError } from '@whittle/core';
+import type { Tensor } from '@whittle/core';
+import type { TensorFlow, TfTensor } from './tensorflow.js';
+
+/** A copy of the library's tensor in core's form. */
+export function fromTf(value: TfTensor): Tensor {
+  const data = value.dataSync();
+  switch (value.dtype) {
+    case 'float32':
+      return float32(value.shape, Float32Array.from(data as Float32Array));
+    case 'int32':
+      return tensor('int32', value.shape, Int32Array.from(data as Int32Array));
+    case 'bool':
+      return tensor('bool', value.shape, Uint8Array.from(data as Uint8Array));
+    default:
+      throw new WhittleError('SHAPE_MISMATCH', `a tensor of ${value.dtype} has no counterpart in a model`);
+  }
+}
+
+/**
+ * The library's tensor with the same data, which must not change while the tensor is in use.
+ * @throws SHAPE_MISMATCH unless it is of float32, int32 or bool
+ */
+export function toTf(tf: TensorFlow, { dtype, shape, data }: Tensor, what: string): TfTensor {
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
+    throw new WhittleError('SHAPE_MISMATCH', `${what}: expected float32, int32 or bool, found ${dtype}`);
+  return tf.tensor(data as Float32Array | Int32Array | Uint8Array, [...shape], dtype);
+}

@@ -1,0 +1,171 @@
+import { throwIfAborted, WhittleError } from '@whittle/core';
+import type { Batch, Model, ProgressTask } from '@whittle/core';
+import { activationsOf } from './activations.js';
+import { fromTf, toTf } from './exchange.js';
+import { checkFitOptions } from './fit-options.js';
+import type { FitOptions } from './fit-options.js';
+import type { EpochRecord } from './history.js';
+import { formatMetric } from './metric.js';
+import type { Metric, MetricAccumulator } from './metric.js';
+import { valueOf } from './schedule.js';
+import { loadTensorFlow } from './tensorflow.js';
+import type { TensorFlow, TfTensor } from './tensorflow.js';
+import { runUpdate } from './train-step.js';
+import { TrainRun } from './train-run.js';
+
+export interface FitResult {
+  /** The trained models, by their names. */
+  readonly models: Readonly<Record<string, Model>>;
+  readonly history: readonly EpochRecord[];
+  /** Index in the history of the epoch that was best on the validation data, where there was any. */
+  readonly best?: number;
+}
+
+/**
+ * Trains models by gradient descent on native TensorFlow. The same options give the same weights, to the bit, on one
+ * machine with one number of threads; so does a run that was stopped and resumed from its checkpoint.
+ * @throws OPTION_INVALID, DATASET_INVALID, SHAPE_MISMATCH, OP_UNSUPPORTED, MODEL_NOT_TRAINABLE, TARGET_UNAVAILABLE
+ * (no native TensorFlow), LOSS_NOT_FINITE, CHECKPOINT_MISMATCH, FORMAT_INVALID, FILE_UNREADABLE, ABORTED: the last
+ * checkpoint stays
+ */
+export async function fit(options: FitOptions): Promise<FitResult> {
+  checkFitOptions(options);
+  const tf = await loadTensorFlow();
+  const run = await TrainRun.create(tf, options);
+  try {
+    await run.resume();
+    const { epochs, data, signal } = options;
+    const task = options.progress?.('training', epochs * data.count);
+    for (let epoch = run.history.length; epoch < epochs; epoch++) {
+      throwIfAborted(signal);
+      const record = await trainEpoch(tf, run, options, epoch, task);
+      options.onEpoch?.(record);
+      await run.finishEpoch(record);
+    }
+    task?.finish();
+    return { models: run.results(), history: run.history, best: run.best };
+  } finally {
+    run.dispose();
+  }
+}
+
+async function trainEpoch(
+  tf: TensorFlow,
+  run: TrainRun,
+  options: FitOptions,
+  epoch: number,
+  task: ProgressTask | undefined,
+): Promise<EpochRecord> {
+  const { data, random, epochs, metrics = [], updates, signal } = options;
+  const accumulators = metrics.map((metric) => metric.start());
+  const sums = new Map<string, number>();
+  let at = run.pointAt(epoch * data.count);
+  let steps = 0;
+  for await (const batch of data.batches({ random, epoch })) {
+    throwIfAborted(signal);
+    at = run.pointAt(epoch * data.count + steps);
+    for (const [name, value] of trainBatch(tf, run, options, batch, at.step, accumulators))
+      sums.set(name, (sums.get(name) ?? 0) + value);
+    steps++;
+    if (task)
+      task.update(epoch * data.count + steps, noteOf(epoch, epochs, sums, steps, metrics, accumulators));
+    // Lets signals and timers through: all else in a step is synchronous.
+    await new Promise(setImmediate);
+  }
+  if (steps !== data.count)
+    throw new WhittleError(
+      'DATASET_INVALID',
+      `the data says that an epoch has ${data.count} batches, but gave ${steps}`,
+    );
+  return {
+    epoch: epoch + 1,
+    learningRates: updates.map(({ learningRate }) => valueOf(learningRate, at)),
+    losses: Object.fromEntries([...sums].map(([name, sum]) => [name, sum / steps])),
+    training: valuesOf(metrics, accumulators),
+    validation: await validate(tf, run, options),
+  };
+}
+
+function trainBatch(
+  tf: TensorFlow,
+  run: TrainRun,
+  { random, statisticsMomentum = 0.9 }: FitOptions,
+  batch: Batch,
+  step: number,
+  accumulators: readonly MetricAccumulator[],
+): Map<string, number> {
+  const tensors = uploadBatch(tf, batch);
+  const taps = new Map<string, TfTensor>();
+  const losses = new Map<string, number>();
+  try {
+    const context = {
+      tf,
+      networks: run.networks,
+      batch: tensors,
+      at: run.pointAt(step),
+      random: random.at('train-step', 0, step),
+      statisticsMomentum,
+      taps,
+      watch: ({ outputs }: { readonly outputs: readonly TfTensor[] }) => {
+        const found = accumulators.length > 0 ? outputs.map(fromTf) : [];
+        for (const accumulator of accumulators) accumulator.add(found, batch.labels);
+      },
+    };
+    run.updates.forEach((update, i) => {
+      const watched = i === 0 ? context : { ...context, watch: undefined };
+      for (const [name, value] of runUpdate(watched, update)) losses.set(name, value);
+    });
+    return losses;
+  } finally {
+    for (const value of [...tensors.inputs, tensors.labels, ...taps.values()]) value.dispose();
+  }
+}
+
+async function validate(
+  tf: TensorFlow,
+  run: TrainRun,
+  { validation, metrics = [], random, signal, statisticsMomentum = 0.9 }: FitOptions,
+): Promise<Record<string, number> | undefined> {
+  if (!validation || metrics.length === 0) return undefined;
+  const accumulators = metrics.map((metric) => metric.start());
+  const [network] = run.networks.trained.values();
+  for await (const batch of validation.batches({ random, epoch: 0 })) {
+    throwIfAborted(signal);
+    tf.tidy(() => {
+      const { inputs } = uploadBatch(tf, batch);
+      const scope = { mode: 'inference' as const, random: random.at('validation'), statisticsMomentum };
+      const { outputs } = activationsOf(tf, network.model, network.run(inputs, scope));
+      const found = outputs.map(fromTf);
+      for (const accumulator of accumulators) accumulator.add(found, batch.labels);
+    });
+    await new Promise(setImmediate);
+  }
+  return valuesOf(metrics, accumulators);
+}
+
+function uploadBatch(tf: TensorFlow, { inputs, labels }: Batch) {
+  return {
+    inputs: inputs.map((input, i) => toTf(tf, input, `input ${i} of a batch`)),
+    labels: toTf(tf, labels, 'labels of a batch'),
+  };
+}
+
+function valuesOf(metrics: readonly Metric[], accumulators: readonly MetricAccumulator[]) {
+  return Object.fromEntries(metrics.map((metric, i) => [metric.name, accumulators[i].value()]));
+}
+
+function noteOf(
+  epoch: number,
+  epochs: number,
+  sums: ReadonlyMap<string, number>,
+  steps: number,
+  metrics: readonly Metric[],
+  accumulators: readonly MetricAccumulator[],
+): string {
+  const loss = [...sums].filter(([name]) => name === 'loss' || name.endsWith('/loss'));
+  return [
+    `epoch ${epoch + 1}/${epochs}`,
+    ...loss.map(([name, sum]) => `${name} ${(sum / steps).toFixed(4)}`),
+    ...metrics.map((metric, i) => `${metric.name} ${formatMetric(metric, accumulators[i].value())}`),
+  ].join(', ');
+}

@@ -1,0 +1,52 @@
+import { elu, hardSwish, leakyRelu, lower, relu, relu6, sigmoid, swish, tanh } from '@whittle/core';
+import { fusedActivation } from '../kernels/activations.js';
+import { TRAIN, trainLowering } from '../lowering.js';
+import type { TensorFlow, TfTensor } from '../tensorflow.js';
+
+function unary<A>(run: (tf: TensorFlow, x: TfTensor, attributes: A) => TfTensor) {
+  const lowering = trainLowering<A>((n, [x], { tf }) => run(tf, x, n.attributes));
+  return () => lowering;
+}
+
+export const activationLowerings = [
+  lower(
+    TRAIN,
+    relu,
+    unary((tf, x) => fusedActivation(tf, 'relu', x)),
+  ),
+  lower(
+    TRAIN,
+    relu6,
+    unary((tf, x) => fusedActivation(tf, 'relu6', x)),
+  ),
+  lower(
+    TRAIN,
+    leakyRelu,
+    unary<{ alpha: number }>((tf, x, { alpha }) => tf.leakyRelu(x, alpha)),
+  ),
+  lower(
+    TRAIN,
+    elu,
+    unary((tf, x) => fusedActivation(tf, 'elu', x)),
+  ),
+  lower(
+    TRAIN,
+    sigmoid,
+    unary((tf, x) => fusedActivation(tf, 'sigmoid', x)),
+  ),
+  lower(
+    TRAIN,
+    tanh,
+    unary((tf, x) => fusedActivation(tf, 'tanh', x)),
+  ),
+  lower(
+    TRAIN,
+    swish,
+    unary((tf, x) => tf.mul(x, fusedActivation(tf, 'sigmoid', x))),
+  ),
+  lower(
+    TRAIN,
+    hardSwish,
+    unary((tf, x) => tf.mul(x, tf.mul(fusedActivation(tf, 'relu6', tf.add(x, 3)), 1 / 6))),
+  ),
+] as const;

@@ -1,0 +1,24 @@
+import { LoweringTable } from '@whittle/core';
+import type { Lowering } from '@whittle/core';
+import { activationLowerings } from './activation.js';
+import { convolutionLowerings } from './convolution.js';
+import { denseLowerings } from './dense.js';
+import { elementwiseLowerings } from './elementwise.js';
+import { normalizationLowerings } from './normalization.js';
+import { poolingLowerings } from './pooling.js';
+import { quantizeLowerings } from './quantize.js';
+import { shapeLowerings } from './shape.js';
+
+/** How core's ops are trained. Plugins bring lowerings of their own ops. */
+export const coreTrainLowerings: readonly Lowering[] = [
+  ...convolutionLowerings,
+  ...denseLowerings,
+  ...normalizationLowerings,
+  ...activationLowerings,
+  ...poolingLowerings,
+  ...elementwiseLowerings,
+  ...shapeLowerings,
+  ...quantizeLowerings,
+];
+
+export const coreTrainTable = new LoweringTable(coreTrainLowerings);

@@ -1,0 +1,112 @@
+import {
+  allocate,
+  checkFeeds,
+  createRandom,
+  interpreter,
+  sizeOf,
+  tensor,
+  typeOf,
+  WhittleError,
+} from '@whittle/core';
+import type { Evaluator, Feeds, Id, LoweringTable, Model, Tensor } from '@whittle/core';
+import { fromTf, toTf } from './exchange.js';
+import { NetworkState } from './network-state.js';
+import { loadTensorFlow, tensorFlowUnavailable } from './tensorflow.js';
+import type { TensorFlow } from './tensorflow.js';
+
+export interface TfjsEvaluatorOptions {
+  /** Examples that are computed at once, at least 1: 256 unless told. It bounds the memory that is used. */
+  readonly batch?: number;
+  /** Lowerings of plugins' ops. */
+  readonly lowerings?: LoweringTable;
+}
+
+/**
+ * Evaluates float models on native TensorFlow. Nothing stays in the library's memory between runs.
+ * @throws TARGET_UNAVAILABLE where there is no native TensorFlow
+ */
+export async function tfjsEvaluator(options: TfjsEvaluatorOptions = {}): Promise<Evaluator> {
+  const { batch = 256, lowerings } = options;
+  if (!Number.isInteger(batch) || batch < 1)
+    throw new WhittleError('OPTION_INVALID', `batch must be an integer of at least 1, found ${batch}`);
+  const tf = await loadTensorFlow();
+  return {
+    name: 'tfjs',
+    async run(model, feeds, fetch) {
+      const total = checkFeeds(model, feeds);
+      const network = await NetworkState.create(tf, model, 'inference', lowerings);
+      try {
+        const parts: Tensor[][] = [];
+        for (let from = 0; from < total; from += batch) {
+          parts.push(runPart(tf, network, slice(model, feeds, from, Math.min(total, from + batch)), fetch));
+          await new Promise(setImmediate);
+        }
+        return new Map(
+          fetch.map((id, i) => [
+            id,
+            join(
+              model,
+              id,
+              parts.map((part) => part[i]),
+            ),
+          ]),
+        );
+      } finally {
+        network.dispose();
+      }
+    },
+  };
+}
+
+/** The evaluator on native TensorFlow where there is one, core's interpreter else. */
+export async function fastestEvaluator(options: TfjsEvaluatorOptions = {}): Promise<Evaluator> {
+  return (await tensorFlowUnavailable()) === undefined ? tfjsEvaluator(options) : interpreter;
+}
+
+function runPart(
+  tf: TensorFlow,
+  network: NetworkState,
+  inputs: readonly Tensor[],
+  fetch: readonly Id[],
+): Tensor[] {
+  const results: Tensor[] = [];
+  tf.tidy(() => {
+    const values = network.run(
+      inputs.map((input, i) => toTf(tf, input, `input '${network.model.inputs[i].id}'`)),
+      { mode: 'inference', random: createRandom(0).at('inference'), statisticsMomentum: 0.9 },
+    );
+    for (const id of fetch) {
+      const value = values.get(id);
+      if (!value) throw new WhittleError('MODEL_INVALID', `no value '${id}' in the model`);
+      results.push(fromTf(value));
+    }
+  });
+  return results;
+}
+
+/** Inputs from one example to another; those without a batch are whole. */
+function slice(model: Model, feeds: Feeds, from: number, to: number): Tensor[] {
+  return model.inputs.map(({ id }) => {
+    const feed = feeds.get(id) as Tensor;
+    if (typeOf(model, id).shape[0] !== 'batch') return feed;
+    const each = sizeOf(feed.shape.slice(1));
+    return tensor(
+      feed.dtype,
+      [to - from, ...feed.shape.slice(1)],
+      feed.data.slice(from * each, to * each) as never,
+    );
+  });
+}
+
+function join(model: Model, id: Id, parts: readonly Tensor[]): Tensor {
+  const [first] = parts;
+  if (parts.length === 1 || typeOf(model, id).shape[0] !== 'batch') return first;
+  const shape = [parts.reduce((sum, part) => sum + part.shape[0], 0), ...first.shape.slice(1)];
+  const data = allocate(first.dtype, sizeOf(shape));
+  let at = 0;
+  for (const part of parts) {
+    data.set(part.data as never, at);
+    at += part.data.length;
+  }
+  return tensor(first.dtype, shape, data);
+}
