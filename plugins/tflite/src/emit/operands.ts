@@ -29,8 +29,13 @@ export function addBias(n: NodeView<unknown>, context: TfliteEmitContext, output
   const [input] = n.inputs;
   const name = `${n.name}/bias`;
   if (input.dtype === 'float32') return context.addConstant(tensor('float32', [outputs]), name);
-  const weight = constantOperand(n, 1, context).quantization;
-  const scale = (weight?.scale ?? Float32Array.of(1)).map((s) => s * (input.quantization?.scale[0] ?? 1));
+  const scales = constantOperand(n, 1, context).quantization?.scale ?? Float32Array.of(1);
+  // Depthwise weights have one scale for all outputs of an input channel.
+  const each = scales.length > 1 ? outputs / scales.length : 1;
+  const scale = Float32Array.from(
+    { length: scales.length * each },
+    (_, i) => scales[Math.floor(i / each)] * (input.quantization?.scale[0] ?? 1),
+  );
   const zeroPoint = new Int32Array(scale.length);
   const quantization = scale.length > 1 ? { scale, zeroPoint, axis: 0 } : { scale, zeroPoint };
   const dtype = input.dtype === 'int16' ? 'int64' : 'int32';
