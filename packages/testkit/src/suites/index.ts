@@ -1,0 +1,39 @@
+import type { Suite } from '../suite.js';
+import { activationSuites, softmaxSuite } from './activation.js';
+import { conv2dSuite, depthwiseConv2dSuite } from './convolution.js';
+import { denseSuite } from './dense.js';
+import { elementwiseSuites } from './elementwise.js';
+import { networkSuite } from './network.js';
+import { defaultSeeds } from './op-suite.js';
+import { meanSuite, poolSuites } from './pooling.js';
+import { dequantizeSuite, quantizeSuite, requantizeSuite } from './quantize.js';
+import { concatSuite, flattenSuite, padSuite, reshapeSuite } from './shape.js';
+
+/**
+ * One suite for each op of core that int8 models have: single-op models with random shapes, options, scales and zero
+ * points, one case a seed.
+ */
+export function int8OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] {
+  return [
+    conv2dSuite(seeds),
+    depthwiseConv2dSuite(seeds),
+    denseSuite(seeds),
+    ...elementwiseSuites(seeds),
+    ...activationSuites(seeds),
+    softmaxSuite(seeds),
+    ...poolSuites(seeds),
+    meanSuite(seeds),
+    concatSuite(seeds),
+    reshapeSuite(seeds),
+    flattenSuite(seeds),
+    padSuite(seeds),
+    requantizeSuite(seeds),
+    quantizeSuite(seeds),
+    dequantizeSuite(seeds),
+  ];
+}
+
+/** The suites of single ops, and whole networks. */
+export function int8Suites(seeds: readonly number[] = defaultSeeds): Suite[] {
+  return [...int8OpSuites(seeds), networkSuite(seeds)];
+}
