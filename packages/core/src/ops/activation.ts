@@ -4,6 +4,7 @@ import type { NodeView, OpDefinition } from '../op.js';
 import { float32 } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
 import { elementwiseTies } from './broadcast.js';
+import { mul } from './elementwise.js';
 import { concrete } from '../model.js';
 import { sizeOf } from '../tensor.js';
 
@@ -68,7 +69,13 @@ export const elu = defineUnary('elu', nothing, 2, (x) => (x >= 0 ? x : Math.expm
 export const sigmoid = defineUnary('sigmoid', nothing, 3, sigmoidOf);
 export const tanh = defineUnary('tanh', nothing, 1, Math.tanh);
 /** x sigmoid(x), also called SiLU (Ramachandran et al. 2017). */
-export const swish = defineUnary('swish', nothing, 4, (x) => x * sigmoidOf(x));
+export const swish: UnaryOp<z.infer<typeof nothing>> = {
+  ...defineUnary('swish', nothing, 4, (x) => x * sigmoidOf(x)),
+  decompose(n, addNode) {
+    const [x] = n.inputIds;
+    return addNode(mul, { activation: 'none' }, [x, ...addNode(sigmoid, {}, [x])]);
+  },
+};
 /** x relu6(x + 3) / 6 (MobileNetV3, Howard et al. 2019, section 5.2). */
 export const hardSwish = defineUnary('hard_swish', nothing, 5, (x) => (x * clamp(x + 3, 0, 6)) / 6);
 

@@ -1,4 +1,4 @@
-import { concrete, convGeometry, WhittleError } from '@whittle/core';
+import { concrete, convGeometry } from '@whittle/core';
 import type { ConvAttributes, DepthwiseAttributes, NodeView, WindowGeometry } from '@whittle/core';
 import { activationRange } from '../activation-range.js';
 import type { ClampRange } from '../activation-range.js';
@@ -43,7 +43,7 @@ export interface DepthwisePlan extends Omit<ConvPlan, 'groups'> {
   readonly depthMultiplier: number;
 }
 
-/** @throws QUANTIZATION_INVALID, OP_UNSUPPORTED for explicit padding, which TFLite doesn't have */
+/** @throws QUANTIZATION_INVALID */
 export function convPlan(n: NodeView<ConvAttributes>): ConvPlan {
   const channels = concrete(n.outputs[0].shape)[3];
   const { scale, axis } = weightQuantization(n);
@@ -55,7 +55,7 @@ export function convPlan(n: NodeView<ConvAttributes>): ConvPlan {
   return { ...sharedPlan(n, scale, channels), groups: n.attributes.groups };
 }
 
-/** @throws QUANTIZATION_INVALID, OP_UNSUPPORTED for explicit padding, which TFLite doesn't have */
+/** @throws QUANTIZATION_INVALID */
 export function depthwisePlan(n: NodeView<DepthwiseAttributes>): DepthwisePlan {
   const [, , inputs, depthMultiplier] = concrete(n.inputs[1].shape);
   return { ...sharedPlan(n, depthwiseScales(n), inputs * depthMultiplier), depthMultiplier };
@@ -105,19 +105,15 @@ function sharedPlan(n: NodeView<DepthwiseAttributes>, weightScales: Float32Array
   };
 }
 
-/** Extents of a window that are the same for convolution and pooling. @throws OP_UNSUPPORTED for explicit padding */
+/**
+ * Extents of a window that are the same for convolution and pooling. Explicit padding of a convolution gives what TFLM's
+ * PAD with the zero point, then VALID, gives: neither adds to the sum.
+ */
 export function windowPlan(
-  n: NodeView<Pick<DepthwiseAttributes, 'padding'>>,
+  n: NodeView,
   geometry: WindowGeometry,
   strides: readonly [number, number],
 ): Omit<WindowPlan, 'kernelHeight' | 'kernelWidth'> {
-  const { padding } = n.attributes;
-  if (typeof padding !== 'string')
-    throw new WhittleError(
-      'OP_UNSUPPORTED',
-      `${n.name}: explicit padding must be legalized to a pad op or 'same', found ${JSON.stringify(padding)}`,
-      { node: n.name },
-    );
   const [batch, inputHeight, inputWidth, inputChannels] = concrete(n.inputs[0].shape);
   return {
     batch,

@@ -1,4 +1,4 @@
-import { concrete, imageOf, sizeOf, windowGeometry } from '@whittle/core';
+import { concrete, imageOf, sizeOf, WhittleError, windowGeometry } from '@whittle/core';
 import type { MeanAttributes, NodeView, PoolAttributes } from '@whittle/core';
 import { activationRange } from '../activation-range.js';
 import type { ClampRange } from '../activation-range.js';
@@ -16,7 +16,13 @@ export interface PoolPlan extends WindowPlan {
 /** @throws QUANTIZATION_INVALID unless input and output scales are equal; OP_UNSUPPORTED for explicit padding */
 export function poolPlan(n: NodeView<PoolAttributes>): PoolPlan {
   const output = expectEqualScales(n);
-  const { size, strides, activation } = n.attributes;
+  const { size, strides, activation, padding } = n.attributes;
+  if (typeof padding !== 'string')
+    throw new WhittleError(
+      'OP_UNSUPPORTED',
+      `${n.name}: pooling with explicit padding must be legalized, found ${JSON.stringify(padding)}`,
+      { node: n.name },
+    );
   return {
     ...windowPlan(n, windowGeometry(n, n.attributes, imageOf(n), size), strides),
     kernelHeight: size[0],

@@ -1,0 +1,85 @@
+import { nodeName, patch, quantize, tensor, typeOf, viewNode } from '@whittle/core';
+import type { Id, Model, ModelEditor, Node, Parameter, Quantization } from '@whittle/core';
+import { quantizeFloat } from '../kernels/quantize.js';
+import { activationScale, inputScale, outputScale, sameScale } from '../quantized-type.js';
+import type { TensorScale } from '../quantized-type.js';
+import { scaleRuleOf } from './scale-rules.js';
+
+/**
+ * Gives every int8 kernel the scales that it demands, by `quantize` nodes where the model's differ: before the node for
+ * operands that must agree (concat, maximum, minimum), after it for results. Values keep their ids and types.
+ * @throws QUANTIZATION_INVALID for int8 values without a scale
+ */
+export function equalizeScales(model: Model): Model {
+  return patch(model, (edit) => {
+    const requantized = new Map<string, Id>();
+    for (const node of model.nodes) {
+      const rule = scaleRuleOf(node.op);
+      const view = viewNode(model, node);
+      if (!rule || view.outputs[0].dtype !== 'int8') continue;
+      const output = outputScale(view);
+      if (rule.kind === 'fixed') rescaleResult(edit, node, rule.scale, output);
+      else if (node.inputs.length === 1) rescaleResult(edit, node, inputScale(view), output);
+      else {
+        const inputs = node.inputs.map((id, i) =>
+          sameScale(activationScale(view, view.inputs[i], `operand ${i}`), output)
+            ? id
+            : rescaleOperand(model, edit, requantized, id, output),
+        );
+        if (inputs.some((id, i) => id !== node.inputs[i]))
+          edit.replaceNode(node, node.op, node.attributes, inputs);
+      }
+    }
+  });
+}
+
+/** The node computes at scale `from`; a quantize node brings the result to its own scale. */
+function rescaleResult(edit: ModelEditor, node: Node, from: TensorScale, to: TensorScale): void {
+  if (sameScale(from, to)) return;
+  const result = nodeName(node);
+  edit.removeNode(node);
+  const [raw] = edit.addNode(node.op, node.attributes, node.inputs, {
+    outputs: [edit.freshId(`${result}/unscaled`)],
+    quantization: [toQuantization(from)],
+  });
+  addQuantize(edit, raw, result, to);
+}
+
+function rescaleOperand(
+  model: Model,
+  edit: ModelEditor,
+  known: Map<string, Id>,
+  id: Id,
+  to: TensorScale,
+): Id {
+  const key = `${to.scale} ${to.zeroPoint} ${id}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const parameter = model.parameters.get(id);
+  const base = `${id}/rescaled`;
+  const rescaled = parameter
+    ? edit.addParameter({ ...parameter, id: base, tensor: rescaleConstant(model, parameter, to) })
+    : addQuantize(edit, id, edit.freshId(base), to);
+  known.set(key, rescaled);
+  return rescaled;
+}
+
+function rescaleConstant(model: Model, { id, tensor: value }: Parameter, to: TensorScale) {
+  const from = activationScale({ name: id }, typeOf(model, id), 'constant');
+  const data = Int8Array.from(value.data as Int8Array, (x) =>
+    quantizeFloat(from.scale * (x - from.zeroPoint), to),
+  );
+  return tensor('int8', value.shape, data, toQuantization(to));
+}
+
+function addQuantize(edit: ModelEditor, from: Id, to: Id, scale: TensorScale): Id {
+  return edit.addNode(quantize, { dtype: 'int8' }, [from], {
+    outputs: [to],
+    quantization: [toQuantization(scale)],
+  })[0];
+}
+
+/** The quantization of a value that has one scale. */
+export function toQuantization({ scale, zeroPoint }: TensorScale): Quantization {
+  return { scale: Float32Array.of(scale), zeroPoint: Int32Array.of(zeroPoint) };
+}

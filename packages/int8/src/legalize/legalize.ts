@@ -1,0 +1,27 @@
+import { bind, WhittleError } from '@whittle/core';
+import type { LoweringTable, Model } from '@whittle/core';
+import { prepareInt8 } from '../prepare-int8.js';
+import { equalizeScales } from './equalize-scales.js';
+import { legalizePoolPadding } from './pool-padding.js';
+import { separateExtremumActivations } from './separate-extremum-activations.js';
+import { splitConcat } from './split-concat.js';
+
+/**
+ * Turns a quantized model into what TFLite's int8 kernels take: the batch is bound to 1, scales are made equal where a
+ * kernel doesn't rescale, pooling has no explicit padding, and every node is checked as TFLM's Prepare checks it. A model
+ * that is legal already, such as one read from a .tflite, is left as it is but for the batch. `lowerings` has plugins'
+ * ops beside core's.
+ * @throws QUANTIZATION_INVALID where the model isn't quantized, or not as the kernels need it; OP_UNSUPPORTED
+ */
+export async function legalize(model: Model, lowerings?: LoweringTable): Promise<Model> {
+  if (![...model.values.values()].some((type) => type.dtype === 'int8'))
+    throw new WhittleError(
+      'QUANTIZATION_INVALID',
+      `${model.name} has no int8 value: quantize it first, as the pass quantization/quantize does`,
+    );
+  const legal = splitConcat(
+    equalizeScales(separateExtremumActivations(legalizePoolPadding(bind(model, { batch: 1 })))),
+  );
+  await prepareInt8(legal, lowerings);
+  return legal;
+}

@@ -1,0 +1,37 @@
+import {
+  averagePool2d,
+  concat,
+  flatten,
+  maximum,
+  maxPool2d,
+  minimum,
+  pad,
+  relu6,
+  reshape,
+  sigmoid,
+  softmax,
+  tanh,
+} from '@whittle/core';
+import type { OpDefinition } from '@whittle/core';
+import { PROBABILITY_SCALE } from '../plans/softmax.js';
+import type { TensorScale } from '../quantized-type.js';
+import { TANH_SCALE } from '../tables/sigmoids.js';
+
+/** What an int8 kernel demands of the scales around it: one for all operands and the result, or a fixed one of the result. */
+export type ScaleRule = { readonly kind: 'equal' } | { readonly kind: 'fixed'; readonly scale: TensorScale };
+
+const equal: ScaleRule = { kind: 'equal' };
+
+const rules: ReadonlyMap<string, ScaleRule> = new Map<string, ScaleRule>([
+  ...[averagePool2d, maxPool2d, pad, reshape, flatten, concat, maximum, minimum, relu6].map(
+    (op) => [op.name, equal] as const,
+  ),
+  [softmax.name, { kind: 'fixed', scale: PROBABILITY_SCALE }],
+  [sigmoid.name, { kind: 'fixed', scale: PROBABILITY_SCALE }],
+  [tanh.name, { kind: 'fixed', scale: TANH_SCALE }],
+]);
+
+/** The rule of an op's int8 kernel; undefined where any scales will do, as the kernel rescales. */
+export function scaleRuleOf(op: Pick<OpDefinition, 'name'>): ScaleRule | undefined {
+  return rules.get(op.name);
+}
