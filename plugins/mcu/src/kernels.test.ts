@@ -1,10 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { present } from './tools.fixture.js';
 
 const kernels = fileURLToPath(new URL('../kernels/', import.meta.url));
 const files = readdirSync(kernels);
@@ -17,17 +18,6 @@ const c11 = ['-std=c11', '-pedantic', ...strict];
 let out: string;
 beforeAll(() => void (out = mkdtempSync(join(tmpdir(), 'whittle-kernels-'))));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
-
-/** Every compiler is required in CI; elsewhere a missing one skips its case, which then says so. */
-function present(compiler: string): boolean {
-  if (process.env.CI) return true;
-  try {
-    execFileSync(compiler, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Resolves with the compiler's diagnostics. */
 async function compile(compiler: string, args: readonly string[]): Promise<string> {

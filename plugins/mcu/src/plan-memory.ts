@@ -15,8 +15,8 @@ export interface MemoryPlan {
   readonly optimal: boolean;
 }
 
-/** Placements tried by the exact search before it settles for the best found. */
-const SEARCH_LIMIT = 200_000;
+/** Comparisons of two items that the exact search may make before it settles for the best found: well under a second. */
+const SEARCH_LIMIT = 20_000_000;
 
 interface Item extends MemoryRequest {
   readonly index: number;
@@ -81,21 +81,21 @@ function firstFit(order: readonly Item[]): number[] {
   const offsets = new Array<number>(order.length).fill(0);
   const placed: Item[] = [];
   for (const item of order) {
+    placed.sort((a, b) => offsets[a.index] - offsets[b.index]);
     offsets[item.index] = lowestGap(item, placed, offsets, 0);
     placed.push(item);
   }
   return offsets;
 }
 
-/** The lowest offset from `from` on where the item overlaps none of the placed ones that it meets. */
+/** The lowest offset from `from` on where the item overlaps none of the placed ones, ascending by offset, that it meets. */
 function lowestGap(item: Item, placed: readonly Item[], offsets: readonly number[], from: number): number {
-  const others = placed
-    .filter((other) => meet(item, other))
-    .sort((a, b) => offsets[a.index] - offsets[b.index]);
   let offset = from;
-  for (const other of others) {
-    if (offsets[other.index] >= offset + item.size) break;
-    offset = Math.max(offset, offsets[other.index] + other.size);
+  for (const other of placed) {
+    if (!meet(item, other)) continue;
+    const at = offsets[other.index];
+    if (at >= offset + item.size) break;
+    offset = Math.max(offset, at + other.size);
   }
   return offset;
 }
@@ -132,6 +132,7 @@ class PlacementSearch {
       this.best = [...this.#offsets];
       return;
     }
+    this.#left -= open.size * (1 + this.#placed.length);
     const candidates = [...open].map((item) => ({
       item,
       offset: lowestGap(item, this.#placed, this.#offsets, from),
@@ -144,7 +145,6 @@ class PlacementSearch {
     const ceiling = Math.min(...candidates.map(({ item, offset }) => offset + item.size));
     for (const { item, offset } of candidates) {
       if (offset >= ceiling || this.#left <= 0 || this.#limit === this.#lowerBound) return;
-      this.#left--;
       this.#offsets[item.index] = offset;
       this.#placed.push(item);
       open.delete(item);

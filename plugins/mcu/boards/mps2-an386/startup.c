@@ -4,6 +4,9 @@
 extern uint32_t data_load[], data_start[], data_end[], bss_start[], bss_end[], stack_top[];
 int main(void);
 
+/* Opens the console of newlib's semihosting library, where a program is linked with it. */
+extern void initialise_monitor_handles(void) __attribute__((weak));
+
 /* Arm semihosting: SYS_EXIT with "application exit" or "run-time error". */
 static void leave(int success) {
   register uint32_t operation __asm__("r0") = 0x18;
@@ -19,6 +22,7 @@ void reset(void) {
   uint32_t *from = data_load;
   for (uint32_t *to = data_start; to < data_end; ++to, ++from) *to = *from;
   for (uint32_t *to = bss_start; to < bss_end; ++to) *to = 0;
+  if (initialise_monitor_handles) initialise_monitor_handles();
   leave(main() == 0);
 }
 

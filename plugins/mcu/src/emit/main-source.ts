@@ -13,7 +13,8 @@ int main(void) {
 ${ports.inputs.map(fill).join('')}
   ${prefix}_run(&model);
 
-${ports.outputs.map(show).join('')}  return 0;
+${ports.outputs.map(show).join('')}  fflush(stdout);
+  return 0;
 }
 `;
 }

@@ -1,0 +1,96 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LoweringTable } from '@whittle/core';
+import type { Artifact } from '@whittle/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { emitProject, projectBackends } from './backends.js';
+import { integerNetwork } from './integer-network.fixture.js';
+import { kernelLowerings } from './lowerings/index.js';
+import { cortexM4, host } from './targets/index.js';
+import type { Target } from './targets/index.js';
+import { runTool } from './tool.js';
+import { found, present } from './tools.fixture.js';
+import { writeFiles } from './work-folder.js';
+
+const lowerings = new LoweringTable(kernelLowerings);
+const emit = (target: Target, options = {}) => emitProject(integerNetwork(), target, { lowerings, options });
+const text = ({ files }: Artifact, path: string) => new TextDecoder().decode(files.get(path));
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'whittle-project-'))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('projects', () => {
+  test('hold only the kernels that they use, and the same bytes every time', async () => {
+    const artifact = await emit(host);
+    const names = [...artifact.files.keys()];
+    expect(names).toContain('kernels/whittle_conv_2d_s8.c');
+    expect(names).toContain('kernels/whittle_pair.h');
+    expect(names).not.toContain('kernels/whittle_mul_s8.c');
+    expect(await emit(host)).toEqual(artifact);
+  });
+
+  test('read layer by layer', async () => {
+    const source = text(await emit(host), 'model.c');
+    const layers = [...source.matchAll(/^ {2}\/\* (\w+): .*\*\/$/gm)].map(([, name]) => name);
+    expect(layers).toEqual(integerNetwork().nodes.map(({ outputs }) => outputs[0]));
+    expect(source).toContain('  /* pooled: average_pool2d int8[1, 12, 12, 6] -> int8[1, 6, 6, 6] */');
+  });
+
+  test('say by how much memory falls short', async () => {
+    await expect(emit(cortexM4, { ram: 1000 })).rejects.toMatchObject({
+      code: 'TARGET_TOO_SMALL',
+      message: expect.stringMatching(/needs \d+ bytes of RAM, \d+ more than the 1000 there are/),
+    });
+    await expect(emit(cortexM4, { flash: 2000 })).rejects.toMatchObject({ code: 'TARGET_TOO_SMALL' });
+    await expect(emit(cortexM4, { flash: 'much' })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  test.skipIf(!present('arm-none-eabi-gcc'))(
+    'count code against flash (skipped without the compiler)',
+    async () => {
+      const { report } = await emit(cortexM4);
+      const needed = Number(report?.weightBytes) + Number(report?.flashBytes);
+      await expect(emit(cortexM4, { flash: needed - 1 })).rejects.toThrow('1 more than');
+      expect((await emit(cortexM4, { flash: needed })).report).toEqual(report);
+    },
+  );
+
+  test('exist for each target', () => {
+    expect(projectBackends.map(({ target }) => target)).toEqual(['cortex-m4', 'host']);
+  });
+});
+
+const builds: readonly (readonly [Target, readonly string[], readonly string[]])[] = [
+  [host, ['cc'], []],
+  [cortexM4, ['arm-none-eabi-gcc', 'qemu-system-arm'], ['--target', 'emulate']],
+];
+
+for (const [target, tools, run] of builds)
+  test.skipIf(!found('cmake') || !present(...tools))(
+    `CMake builds and runs the ${target.name} project (needs cmake, ${tools.join(', ')})`,
+    async () => {
+      await writeFiles(folder, (await emit(target)).files);
+      await runTool('cmake', ['-B', 'build', '-DCMAKE_C_FLAGS=-Werror'], { cwd: folder });
+      // QEMU writes what the program prints to standard error.
+      const build = ['cmake', '--build', 'build', ...run, '2>&1'].join(' ');
+      const log = await runTool('sh', ['-c', build], { cwd: folder });
+      const printed = target.emulator
+        ? log
+        : await runTool(join(folder, 'build', 'integer_network'), [], { cwd: folder });
+      // Zeros go in on both: what comes out must be one and the same.
+      expect(printed).toMatch(/^integer_network_output:( -?\d+){10}$/m);
+      expect(/output:(.*)/.exec(printed)?.[1]).toMatchInlineSnapshot(
+        `" -109 -104 -104 -99 -85 -112 -109 -104 -99 -99"`,
+      );
+    },
+  );
+
+test.skipIf(!present('g++'))('the header stands alone in C++ (skipped without g++)', async () => {
+  await writeFiles(folder, (await emit(host)).files);
+  await runTool('g++', ['-x', 'c++', '-Wall', '-Wextra', '-Werror', '-fsyntax-only', 'model.h'], {
+    cwd: folder,
+  });
+  expect(await readFile(join(folder, 'model.h'), 'utf8')).toContain('extern "C"');
+});

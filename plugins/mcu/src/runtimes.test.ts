@@ -1,0 +1,68 @@
+import { LoweringTable, tensor } from '@whittle/core';
+import type { RunCase, RuntimeContext } from '@whittle/core';
+import { describe, expect, test } from 'vitest';
+import { integerNetwork, networkInputs } from './integer-network.fixture.js';
+import { kernelLowerings } from './lowerings/index.js';
+import { cortexM4Runtime, hostRuntime, targetRuntime } from './runtimes.js';
+import { host } from './targets/index.js';
+import { present } from './tools.fixture.js';
+
+const context: RuntimeContext = {
+  lowerings: new LoweringTable(kernelLowerings),
+  toTflite: () => Promise.reject(new Error('no .tflite is needed')),
+};
+const cases: RunCase[] = [
+  { model: integerNetwork(12), inputs: networkInputs(5, 12) },
+  { model: integerNetwork(9, 5, 3), inputs: networkInputs(2, 9) },
+];
+
+describe.skipIf(!present('cc'))('host (skipped without cc)', () => {
+  test('runs several models on several inputs', async () => {
+    const results = await hostRuntime.run(cases, context);
+    expect(results.map(({ outputs }) => outputs.length)).toEqual([5, 2]);
+    const [[first]] = results[0].outputs;
+    expect(first).toMatchObject({ dtype: 'int8', shape: [1, 10] });
+    // Softmax in steps of 1/256 from -128: the sum is 1 but for rounding.
+    const sum = Array.from(first.data as Int8Array).reduce((total, value) => total + value + 128, 0);
+    expect(Math.abs(sum - 256)).toBeLessThan(8);
+    expect(results[0].cost).toBeUndefined();
+  });
+
+  test('refuses inputs that do not fit', async () => {
+    const inputs = [[tensor('int8', [1, 4, 4, 1])]];
+    await expect(hostRuntime.run([{ ...cases[0], inputs }], context)).rejects.toMatchObject({
+      code: 'SHAPE_MISMATCH',
+    });
+  });
+
+  test('stops when it is told to', async () => {
+    const signal = AbortSignal.abort();
+    await expect(hostRuntime.run(cases, { ...context, signal })).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+});
+
+test('a missing compiler is a reason, and an error', async () => {
+  const runtime = targetRuntime({ ...host, compiler: 'whittle-no-such-cc' }, 'nothing');
+  expect(await runtime.unavailable()).toContain('whittle-no-such-cc is not installed');
+  await expect(runtime.run(cases, context)).rejects.toMatchObject({ code: 'TARGET_UNAVAILABLE' });
+});
+
+const missing = process.env.CI ? undefined : await cortexM4Runtime.unavailable();
+
+describe.skipIf(missing !== undefined)(`cortex-m4 (${missing ?? 'all there'})`, () => {
+  test('gives what the host gives, and costs that repeat', async () => {
+    const results = await cortexM4Runtime.run(cases, context);
+    const expected = await hostRuntime.run(cases, context);
+    expect(results.map(({ outputs }) => outputs)).toEqual(expected.map(({ outputs }) => outputs));
+    const [large, small] = results.map(({ cost }) => cost!);
+    expect(large.instructions).toBeGreaterThan(small.instructions);
+    expect(small.instructions).toBeGreaterThan(10_000);
+    expect(large.stackBytes).toBeGreaterThan(100);
+    expect(large.stackBytes).toBeLessThan(2000);
+    expect(large.flashBytes).toBeGreaterThan(4000);
+    expect(large.flashBytes).toBeLessThan(12_000);
+    expect(large.scratchBytes).toBe(0);
+    const again = await cortexM4Runtime.run([cases[1]], context);
+    expect(again[0].cost).toEqual(small);
+  });
+});
