@@ -141,25 +141,20 @@ const installAsRoot = async (context, missing) => {
   if (updated.ok && missing.length > 1) for (const name of missing) await installNow(context, [name]);
   const left = missingPackages();
   if (left.length > 0) {
-    context.report.gap(
-      `Debian packages ${left.join(', ')}`,
-      reasonFor('apt-get', updated.ok ? result : updated),
-    );
+    const reason = reasonFor('apt-get', updated.ok ? result : updated);
+    context.report.gap('Debian packages', `${left.join(', ')}: ${reason}`);
   }
 };
 
 const install = async (context) => {
   const missing = missingPackages();
-  const what = `Debian packages ${missing.join(', ')}`;
   if (!hasDpkg()) {
-    return context.report.gap(
-      missing.join(', '),
-      'this is not Debian or Ubuntu (no apt-get); install what your system calls these packages',
-    );
+    const reason = 'this is not Debian or Ubuntu (no apt-get); install what your system calls these packages';
+    return context.report.gap('Debian packages', `${missing.join(', ')}: ${reason}`);
   }
   if (process.getuid?.() !== 0) {
     const command = commandFor(missing, { halfDone: isHalfDone(), listsMissing: areListsMissing() });
-    return context.report.gap(what, `they need root; run\n    ${command}\n`);
+    return context.report.gap('Debian packages', `${missing.join(', ')} need root; run\n    ${command}`);
   }
   await installAsRoot(context, missing);
 };
