@@ -10,3 +10,8 @@ export * from './suites/index.js';
 export { defaultSeeds, opSuite } from './suites/op-suite.js';
 export type { OpCase } from './suites/op-suite.js';
 export { Draw, everyInt8, perTensor } from './suites/draw.js';
+export * from './judges-plugin.js';
+export * from './float-runtime.js';
+export * from './real-values.js';
+export * from './expose-values.js';
+export * from './compare-runs.js';
