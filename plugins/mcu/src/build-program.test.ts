@@ -1,4 +1,4 @@
-import { batchNorm, dense, flatten, LoweringTable, ModelBuilder, relu, tensor } from '@whittle/core';
+import { dense, flatten, LoweringTable, ModelBuilder, relu, tensor } from '@whittle/core';
 import type { Quantization } from '@whittle/core';
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from './build-program.js';
@@ -33,18 +33,16 @@ describe('buildProgram', () => {
   });
 
   test('names every node that can not be lowered', async () => {
+    const none = new LoweringTable([]);
+    await expect(buildProgram(integerNetwork(), none)).rejects.toThrow(/8 nodes[^]*stem[^]*probabilities/);
+  });
+
+  test('refuses models that are not quantized', async () => {
     const builder = new ModelBuilder('floats');
-    const x = builder.input('x', ['batch', 4]);
-    const ones = (id: string) => builder.parameter(id, tensor('float32', [4], [1, 1, 1, 1]), 'scale');
-    const normalized = builder.node('normalized', batchNorm, { epsilon: 1e-3 }, [
-      x,
-      ones('gamma'),
-      ones('beta'),
-      ones('mean'),
-      ones('variance'),
-    ]);
-    builder.output(builder.node('rectified', relu, {}, [normalized]));
-    await expect(buildProgram(builder.finish(), lowerings)).rejects.toThrow(/normalized[^]*rectified/);
+    builder.output(builder.node('y', relu, {}, [builder.input('x', ['batch', 4])]));
+    await expect(buildProgram(builder.finish(), lowerings)).rejects.toMatchObject({
+      code: 'QUANTIZATION_INVALID',
+    });
   });
 
   test('refuses sums that could overflow', async () => {

@@ -1,5 +1,6 @@
-import { bind, decompose, formatShape, typeOf, viewNode, WhittleError, isWhittleError } from '@whittle/core';
+import { decompose, formatShape, typeOf, viewNode, WhittleError, isWhittleError } from '@whittle/core';
 import type { Id, LoweringTable, Model, Node } from '@whittle/core';
+import { legalize } from '@whittle/int8';
 import { KERNEL } from '@whittle/kernel-api';
 import type { KernelArgument, KernelNode, KernelPlan, KernelSource } from '@whittle/kernel-api';
 import { NameScope } from './c-name.js';
@@ -12,8 +13,8 @@ import { assignStorage, bytesOf } from './storage.js';
 export const ARENA_ALIGNMENT = 4;
 
 /**
- * Lowers an integer model, batch 1, to kernel calls over a planned arena.
- * @throws OP_UNSUPPORTED naming every node that has no kernel for its types and shapes, and for models with states
+ * Lowers a quantized model, legalized, to kernel calls over a planned arena.
+ * @throws QUANTIZATION_INVALID; OP_UNSUPPORTED naming every node that has no kernel for its types and shapes, and for models with states
  */
 export async function buildProgram(source: Model, lowerings: LoweringTable): Promise<Program> {
   if (source.states.length > 0)
@@ -21,7 +22,7 @@ export async function buildProgram(source: Model, lowerings: LoweringTable): Pro
       'OP_UNSUPPORTED',
       `${source.name} keeps ${source.states.length} states between inferences, expected none`,
     );
-  const model = decompose(bind(source, { batch: 1 }), (op) => lowerings.has(KERNEL, op));
+  const model = decompose(await legalize(source, lowerings), (op) => lowerings.has(KERNEL, op));
   const plans = await lowerNodes(model, lowerings);
   const { buffers, scratch, memory } = layOut(model, plans);
   const values = new Map<Id, ProgramValue>();
