@@ -29,6 +29,8 @@ export interface FitOptions {
   readonly statisticsMomentum?: number;
   /** Lowerings of plugins' ops. */
   readonly lowerings?: LoweringTable;
+  /** What the progress display calls the run: 'training' unless told. */
+  readonly title?: string;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
   /** Called after each epoch. */

@@ -31,20 +31,21 @@ export interface FitResult {
 export async function fit(options: FitOptions): Promise<FitResult> {
   checkFitOptions(options);
   const tf = await loadTensorFlow();
+  const { epochs, data, signal, title = 'training' } = options;
   const run = await TrainRun.create(tf, options);
+  let task: ProgressTask | undefined;
   try {
     await run.resume();
-    const { epochs, data, signal } = options;
-    const task = options.progress?.('training', epochs * data.count);
+    task = options.progress?.(title, epochs * data.count);
     for (let epoch = run.history.length; epoch < epochs; epoch++) {
       throwIfAborted(signal);
       const record = await trainEpoch(tf, run, options, epoch, task);
-      options.onEpoch?.(record);
       await run.finishEpoch(record);
+      options.onEpoch?.(record);
     }
-    task?.finish();
     return { models: run.results(), history: run.history, best: run.best };
   } finally {
+    task?.finish();
     run.dispose();
   }
 }
@@ -59,6 +60,7 @@ async function trainEpoch(
   const { data, random, epochs, metrics = [], updates, signal } = options;
   const accumulators = metrics.map((metric) => metric.start());
   const sums = new Map<string, number>();
+  const show = shower(task, `epoch ${epoch + 1}/${epochs}`, metrics, accumulators);
   let at = run.pointAt(epoch * data.count);
   let steps = 0;
   for await (const batch of data.batches({ random, epoch })) {
@@ -67,8 +69,7 @@ async function trainEpoch(
     for (const [name, value] of trainBatch(tf, run, options, batch, at.step, accumulators))
       sums.set(name, (sums.get(name) ?? 0) + value);
     steps++;
-    if (task)
-      task.update(epoch * data.count + steps, noteOf(epoch, epochs, sums, steps, metrics, accumulators));
+    show(at.step + 1, sums, steps);
     // Lets signals and timers through: all else in a step is synchronous.
     await new Promise(setImmediate);
   }
@@ -154,18 +155,26 @@ function valuesOf(metrics: readonly Metric[], accumulators: readonly MetricAccum
   return Object.fromEntries(metrics.map((metric, i) => [metric.name, accumulators[i].value()]));
 }
 
-function noteOf(
-  epoch: number,
-  epochs: number,
-  sums: ReadonlyMap<string, number>,
-  steps: number,
+/** Shows progress with the mean loss and the metrics so far; the latter may cost, so not after every step. */
+function shower(
+  task: ProgressTask | undefined,
+  title: string,
   metrics: readonly Metric[],
   accumulators: readonly MetricAccumulator[],
-): string {
-  const loss = [...sums].filter(([name]) => name === 'loss' || name.endsWith('/loss'));
-  return [
-    `epoch ${epoch + 1}/${epochs}`,
-    ...loss.map(([name, sum]) => `${name} ${(sum / steps).toFixed(4)}`),
-    ...metrics.map((metric, i) => `${metric.name} ${formatMetric(metric, accumulators[i].value())}`),
-  ].join(', ');
+): (done: number, sums: ReadonlyMap<string, number>, steps: number) => void {
+  let note = title;
+  let shown = -Infinity;
+  return (done, sums, steps) => {
+    if (!task) return;
+    if (performance.now() - shown > 200) {
+      const losses = [...sums].filter(([name]) => name === 'loss' || name.endsWith('/loss'));
+      note = [
+        title,
+        ...losses.map(([name, sum]) => `${name} ${(sum / steps).toFixed(4)}`),
+        ...metrics.map((metric, i) => `${metric.name} ${formatMetric(metric, accumulators[i].value())}`),
+      ].join(', ');
+      shown = performance.now();
+    }
+    task.update(done, note);
+  };
 }

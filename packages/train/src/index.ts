@@ -20,3 +20,4 @@ export type { EpochRecord } from './history.js';
 export type { CheckpointOptions, FitOptions } from './fit-options.js';
 export * from './fit.js';
 export * from './tfjs-evaluator.js';
+export * from './train-pass.js';

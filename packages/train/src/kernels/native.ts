@@ -10,15 +10,34 @@ export interface OpAttribute {
   readonly value: unknown;
 }
 
+/** An output of the library that tfjs doesn't hold yet. */
+export interface RawOutput {
+  readonly id: number;
+  readonly dtype: number;
+  readonly shape: number[];
+}
+
 /** What tfjs-node's backend offers to kernels; its types aren't published. */
 export interface NativeBackend {
   readonly binding: {
     readonly TF_FLOAT: number;
+    readonly TF_INT32: number;
+    readonly TF_INT64: number;
     readonly TF_ATTR_TYPE: number;
+    readonly TF_ATTR_INT: number;
     readonly TF_ATTR_FLOAT: number;
     readonly TF_ATTR_STRING: number;
     readonly TF_ATTR_BOOL: number;
+    executeOp(
+      name: string,
+      attributes: readonly OpAttribute[],
+      inputs: readonly number[],
+      outputs: number,
+    ): RawOutput[];
+    deleteTensor(id: number): void;
   };
+  getInputTensorIds(inputs: readonly unknown[]): number[];
+  createOutputTensor(output: RawOutput): TfTensor;
   executeMultipleOutputs(
     name: string,
     attributes: readonly OpAttribute[],

@@ -2,6 +2,7 @@ import type { TensorFlow } from '../tensorflow.js';
 import { registerActivations } from './activations.js';
 import { registerBatchNorm } from './batch-norm.js';
 import { registerBiasAdd } from './bias-add.js';
+import { registerMaxPool } from './max-pool.js';
 import { registerSoftmaxCrossEntropy } from './softmax-cross-entropy.js';
 
 /**
@@ -12,5 +13,6 @@ export function registerFusedKernels(tf: TensorFlow): void {
   registerActivations(tf);
   registerBatchNorm(tf);
   registerBiasAdd(tf);
+  registerMaxPool(tf);
   registerSoftmaxCrossEntropy(tf);
 }

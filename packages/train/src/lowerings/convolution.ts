@@ -2,6 +2,7 @@ import { conv2d, convGeometry, depthwiseConv2d, lower } from '@whittle/core';
 import type { ConvAttributes, DepthwiseAttributes, Pair } from '@whittle/core';
 import type * as tfjs from '@tensorflow/tfjs';
 import { biasAdd } from '../kernels/bias-add.js';
+import { maxPool } from '../kernels/max-pool.js';
 import { TRAIN, trainLowering } from '../lowering.js';
 import type { Mode } from '../lowering.js';
 import type { TensorFlow, TfTensor } from '../tensorflow.js';
@@ -44,7 +45,7 @@ const lowerDepthwise = trainLowering<DepthwiseAttributes>((n, [x, weight, bias],
  * pool of size 1, which has a gradient where a strided slice has none.
  */
 function sample(tf: TensorFlow, everyPixel: TfTensor, strides: Pair): TfTensor {
-  return tf.maxPool(everyPixel as tfjs.Tensor4D, [1, 1], strides, 'valid');
+  return maxPool(tf, everyPixel, { size: [1, 1], strides, pad: 'valid' });
 }
 
 /** The kernel as it is, with its dilations, where tfjs can; else without. */

@@ -1,6 +1,7 @@
 import { averagePool2d, imageOf, lower, maxPool2d, mean, windowGeometry } from '@whittle/core';
 import type { MeanAttributes, NodeView, PoolAttributes } from '@whittle/core';
 import type * as tfjs from '@tensorflow/tfjs';
+import { maxPool } from '../kernels/max-pool.js';
 import { TRAIN, trainLowering } from '../lowering.js';
 import type { TensorFlow, TfTensor } from '../tensorflow.js';
 import { clamp } from './clamp.js';
@@ -9,7 +10,7 @@ import { padImage } from './window.js';
 const lowerMaxPool = trainLowering<PoolAttributes>((n, [x], { tf }) => {
   const { size, strides, padding, activation } = n.attributes;
   const { image, pad } = padImage(tf, x, padding, -Infinity);
-  return clamp(tf, tf.maxPool(image as tfjs.Tensor4D, size, strides, pad), activation);
+  return clamp(tf, maxPool(tf, image, { size, strides, pad }), activation);
 });
 
 const lowerAveragePool = trainLowering<PoolAttributes>((n, [x], { tf }) => {
