@@ -30,24 +30,19 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Term {
     name: 'cross-entropy',
     weight,
     loss({ tf, batch, forward }) {
-      const logits = rows(tf, forward(model).logits(output));
-      const targets = targetRows(tf, batch.labels, logits.shape[1] as number, labelSmoothing);
+      const logits = forward(model).logits(output);
+      const classes = logits.shape[logits.rank - 1] as number;
+      const targets = targetRows(tf, batch.labels, classes, labelSmoothing);
       return tf.mean(softmaxCrossEntropy(tf, logits, targets));
     },
   };
 }
 
-/** [..., C] as [N, C]. */
-function rows(tf: TensorFlow, x: TfTensor): TfTensor {
-  return x.rank === 2 ? x : tf.reshape(x, [-1, x.shape[x.rank - 1] as number]);
-}
-
 /** Labels as rows of probabilities. @throws SHAPE_MISMATCH where they are neither class numbers nor such rows */
-export function targetRows(tf: TensorFlow, labels: TfTensor, classes: number, smoothing = 0): TfTensor {
-  const oneHot =
+function targetRows(tf: TensorFlow, labels: TfTensor, classes: number, smoothing: number): TfTensor {
+  const targets =
     labels.dtype === 'int32' ? tf.oneHot(tf.reshape(labels, [-1]), classes, 1, 0, 'float32') : labels;
-  const targets = rows(tf, oneHot);
-  if (targets.shape[1] !== classes)
+  if (targets.shape[targets.rank - 1] !== classes)
     throw new WhittleError(
       'SHAPE_MISMATCH',
       `labels must be int32 class numbers or float32 rows of ${classes}, found ${labels.dtype}[${labels.shape.join(', ')}]`,
