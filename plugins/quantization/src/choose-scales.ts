@@ -1,0 +1,97 @@
+import { add, hardSwish, isOp, sub, WhittleError } from '@whittle/core';
+import type { Id, Model, Node } from '@whittle/core';
+import { sameScale, scaleRuleOf } from '@whittle/int8';
+import type { TensorScale } from '@whittle/int8';
+import { activationScaleOf, representable } from './activation-scale.js';
+import { isLinear } from './linear-ops.js';
+import type { Range } from './observers.js';
+import { unite } from './union-find.js';
+
+/**
+ * Chooses a scale and zero point for every activation and every constant operand. Values around a kernel that doesn't
+ * rescale (pooling, concat, reshape, maximum ...) share the union of their ranges; a softmax, sigmoid or tanh has the
+ * kernel's own scale, which copies of it share. Where a shared scale isn't possible, legalization rescales.
+ */
+export function chooseScales(model: Model, ranges: ReadonlyMap<Id, Range>): Map<Id, TensorScale> {
+  const all = new Map([...ranges, ...constantRanges(model)]);
+  const fixed = fixedScales(model);
+  const ties = model.nodes
+    .filter((node) => scaleRuleOf(node.op)?.kind === 'equal')
+    .map((node) => [...node.inputs, ...node.outputs]);
+  const scales = new Map<Id, TensorScale>();
+  for (const group of unite(all.keys(), ties)) {
+    const shared = groupScale(model, group, all, fixed);
+    for (const id of group) scales.set(id, fixed.get(id) ?? shared);
+  }
+  return raiseScales(model, scales, all);
+}
+
+function groupScale(
+  model: Model,
+  group: readonly Id[],
+  ranges: ReadonlyMap<Id, Range>,
+  fixed: ReadonlyMap<Id, TensorScale>,
+): TensorScale {
+  const free = group.filter((id) => !fixed.has(id)).map((id) => rangeOf(model, ranges, id));
+  const [given, ...others] = group.flatMap((id) => fixed.get(id) ?? []);
+  if (given && others.every((other) => sameScale(other, given)) && free.every((r) => holds(given, r)))
+    return given;
+  return activationScaleOf([Math.min(0, ...free.map((r) => r[0])), Math.max(0, ...free.map((r) => r[1]))]);
+}
+
+/** Whether a quantization represents a range; one step beyond the end is the kernel's own saturation. */
+function holds(scale: TensorScale, [low, high]: Range): boolean {
+  const [min, max] = representable(scale);
+  return low >= min - scale.scale && high <= max + scale.scale;
+}
+
+function rangeOf(model: Model, ranges: ReadonlyMap<Id, Range>, id: Id): Range {
+  const range = ranges.get(id);
+  if (!range) throw new WhittleError('MODEL_INVALID', `${model.name}: '${id}' has no calibrated range`);
+  return range;
+}
+
+function fixedScales(model: Model): Map<Id, TensorScale> {
+  const fixed = new Map<Id, TensorScale>();
+  for (const node of model.nodes) {
+    const rule = scaleRuleOf(node.op);
+    if (rule?.kind === 'fixed') fixed.set(node.outputs[0], rule.scale);
+  }
+  return fixed;
+}
+
+/** Ranges of parameters that element-wise ops and the like read as if they were activations. */
+function constantRanges(model: Model): Map<Id, Range> {
+  const ranges = new Map<Id, Range>();
+  for (const node of model.nodes) {
+    const operands = isLinear(node) ? node.inputs.slice(0, 1) : node.inputs;
+    for (const id of operands) {
+      const data = model.parameters.get(id)?.tensor.data as Float32Array | undefined;
+      if (data)
+        ranges.set(id, [data.reduce((a, b) => Math.min(a, b), 0), data.reduce((a, b) => Math.max(a, b), 0)]);
+    }
+  }
+  return ranges;
+}
+
+/** Widens results whose scale would be too fine for the kernel's multiplier, beside its operands'. */
+function raiseScales(
+  model: Model,
+  scales: Map<Id, TensorScale>,
+  ranges: ReadonlyMap<Id, Range>,
+): Map<Id, TensorScale> {
+  for (const node of model.nodes) {
+    const [result] = node.outputs;
+    const least = leastScale(node, (id) => scales.get(id)?.scale ?? 0);
+    if ((scales.get(result)?.scale ?? Infinity) < least)
+      scales.set(result, activationScaleOf(rangeOf(model, ranges, result), least));
+  }
+  return scales;
+}
+
+/** The smallest scale that a node's kernel can write. Margins of a quarter and more, for the rounding of float32. */
+function leastScale(node: Node, scaleOf: (id: Id) => number): number {
+  const coarsest = Math.max(...node.inputs.map(scaleOf));
+  if (isOp(node, hardSwish)) return coarsest / 100;
+  return isOp(node, add) || isOp(node, sub) ? coarsest * 2 ** -18 : 0;
+}
