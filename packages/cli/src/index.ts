@@ -1,1 +1,9 @@
-export {};
+export * from './errors.js';
+export * from './main.js';
+export * from './plugins.js';
+export * from './progress.js';
+export * from './table.js';
+export * from './read-model.js';
+export * from './inputs.js';
+export * from './write-artifact.js';
+export * from './crc32.js';

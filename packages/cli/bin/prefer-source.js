@@ -1,0 +1,4 @@
+/** Resolves Whittle's packages to their sources. */
+export function resolve(specifier, context, next) {
+  return next(specifier, { ...context, conditions: ['@whittle/source', ...context.conditions] });
+}

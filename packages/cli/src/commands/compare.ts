@@ -1,0 +1,107 @@
+import { bind, typeOf, WhittleError } from '@whittle/core';
+import type { Model, Registry, Runtime } from '@whittle/core';
+import { compareRuns, runtimeContext } from '@whittle/testkit';
+import type { RunComparison, ValueComparison } from '@whittle/testkit';
+import { readInputs } from '../inputs.js';
+import { readModelFile } from '../read-model.js';
+import type { Session } from '../session.js';
+import { lookUp, printResult } from '../session.js';
+import { formatTable } from '../table.js';
+import { expectAvailable } from './run.js';
+
+export interface CompareOptions {
+  readonly on?: readonly string[];
+  readonly input: readonly string[];
+  /** As given: steps of integer values, or an absolute difference of floats. */
+  readonly tolerance?: string;
+}
+
+interface Side {
+  readonly path: string;
+  readonly model: Model;
+  readonly runtime: Runtime;
+}
+
+/** `compare A B --on x,y`: A on runtime x against B on y, layer by layer, and the first value where they part. */
+export async function compare(
+  paths: readonly [string, string],
+  options: CompareOptions,
+  session: Session,
+): Promise<void> {
+  const { registry, signal } = session;
+  const tolerance = parseTolerance(options.tolerance);
+  const models: Model[] = [];
+  for (const path of paths) {
+    const { model } = await readModelFile(path, registry);
+    models.push(bind(model, { batch: 1 }));
+  }
+  const runtimes = runtimesOf(options.on, models, registry);
+  const [a, b] = models.map((model, i): Side => ({ path: paths[i], model, runtime: runtimes[i] }));
+  const inputs = await readInputs(options.input, a.model);
+  for (const runtime of new Set(runtimes)) await expectAvailable(runtime);
+  const task = session.progress(`compare on ${inputs.length} input(s)`, 1);
+  const comparison = await compareRuns(a, b, inputs, runtimeContext(registry, signal), { tolerance });
+  task.update(1);
+  task.finish();
+  const result = {
+    a: { model: a.path, runtime: a.runtime.name },
+    b: { model: b.path, runtime: b.runtime.name },
+    inputs: inputs.length,
+    equal: comparison.first === undefined,
+    first: comparison.first ?? null,
+    values: comparison.values,
+    unmatched: comparison.unmatched,
+  };
+  printResult(session, result, describe);
+}
+
+/** One runtime for both, or one each; where none is named, the one that evaluates the model here. */
+function runtimesOf(
+  names: readonly string[] | undefined,
+  models: readonly Model[],
+  registry: Registry,
+): Runtime[] {
+  if (names && names.length > 2)
+    throw new WhittleError('OPTION_INVALID', `--on: expected one or two runtimes, found ${names.join(', ')}`);
+  return models.map((model, i) =>
+    lookUp('runtime', registry.runtimes, names?.[i] ?? names?.[0] ?? (isFloat(model) ? 'float' : 'int8')),
+  );
+}
+
+function isFloat(model: Model): boolean {
+  return model.nodes.every((node) => node.outputs.every((id) => typeOf(model, id).dtype === 'float32'));
+}
+
+function parseTolerance(text: string | undefined): number | 'exact' {
+  if (text === undefined) return 'exact';
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new WhittleError('OPTION_INVALID', `--tolerance: expected a number of at least 0, found '${text}'`);
+  return value;
+}
+
+interface Compared extends Pick<RunComparison, 'values' | 'unmatched'> {
+  readonly first: ValueComparison | null;
+}
+
+function describe({ values, first, unmatched }: Compared): string {
+  const table = formatTable({
+    head: ['value', 'op', 'elements', 'differ', 'largest', ''],
+    rows: values.map((value) => [
+      value.a === value.b ? value.a : `${value.a} / ${value.b}`,
+      value.op,
+      value.elements,
+      value.difference?.count ?? 0,
+      value.largest,
+      value === first ? '<- first' : '',
+    ]),
+  });
+  const left = [...unmatched.a, ...unmatched.b].length;
+  const note = left > 0 ? `${left} values have no partner and were left out\n` : '';
+  return `${table}\n${note}${first ? firstLine(first) : `equal: ${values.length} values agree`}`;
+}
+
+function firstLine({ a, op, difference: d, unit }: ValueComparison): string {
+  if (!d) return '';
+  return `they part at ${a} (${op}): input ${d.input}, element [${d.index.join(', ')}]: ${d.expected} and ${d.found}; ${d.count} elements differ, by up to ${d.largest}${unit === 'steps' ? ' steps' : ''}`;
+}

@@ -1,0 +1,68 @@
+import { bind, WhittleError } from '@whittle/core';
+import type { RunCost, RunResult, Runtime } from '@whittle/core';
+import { runtimeContext } from '@whittle/testkit';
+import { crc32 } from '../crc32.js';
+import { readInputs } from '../inputs.js';
+import { readModelFile } from '../read-model.js';
+import type { Session } from '../session.js';
+import { lookUp, printResult } from '../session.js';
+import { formatTable } from '../table.js';
+
+export interface RunOptions {
+  readonly on: readonly string[];
+  readonly input: readonly string[];
+}
+
+/** One entry of `run --json`; costs are there for emulated targets only. */
+type RunEntry = { readonly runtime: string; readonly outputCrc32: string } & Partial<RunCost>;
+
+/** `run MODEL --on RUNTIME[,RUNTIME]`: what runtimes answer, as a CRC-32 of all outputs, and what it cost. */
+export async function run(path: string, options: RunOptions, session: Session): Promise<void> {
+  const runtimes = options.on.map((name) => lookUp('runtime', session.registry.runtimes, name));
+  const { model: read } = await readModelFile(path, session.registry);
+  const model = bind(read, { batch: 1 });
+  const inputs = await readInputs(options.input, model);
+  const context = runtimeContext(session.registry, session.signal);
+  for (const runtime of runtimes) await expectAvailable(runtime);
+  const runs: RunEntry[] = [];
+  for (const runtime of runtimes) {
+    const task = session.progress(`${runtime.name}: ${inputs.length} input(s)`, 1);
+    const [result] = await runtime.run([{ model, inputs }], context);
+    task.update(1);
+    task.finish();
+    runs.push(entryOf(runtime, result));
+  }
+  printResult(session, { model: path, runs }, describe);
+}
+
+/** @throws TARGET_UNAVAILABLE with the reason */
+export async function expectAvailable(runtime: Runtime): Promise<void> {
+  const reason = await runtime.unavailable();
+  if (reason !== undefined)
+    throw new WhittleError('TARGET_UNAVAILABLE', `runtime ${runtime.name} can't run here: ${reason}`);
+}
+
+function entryOf(runtime: Runtime, { outputs, cost }: RunResult): RunEntry {
+  const entry = { runtime: runtime.name, outputCrc32: crc32(outputs.flat()) };
+  if (!cost) return entry;
+  const { instructions, arenaBytes, scratchBytes, stackBytes, flashBytes, weightBytes } = cost;
+  return { ...entry, instructions, arenaBytes, scratchBytes, stackBytes, flashBytes, weightBytes };
+}
+
+function describe({ runs }: { readonly runs: readonly RunEntry[] }): string {
+  const columns = [
+    ['runtime', 'runtime'],
+    ['output CRC-32', 'outputCrc32'],
+    ['instructions', 'instructions'],
+    ['arena', 'arenaBytes'],
+    ['other RAM', 'scratchBytes'],
+    ['stack', 'stackBytes'],
+    ['flash', 'flashBytes'],
+    ['weights', 'weightBytes'],
+  ] as const;
+  const used = columns.filter(([, key]) => runs.some((entry) => entry[key] !== undefined));
+  return formatTable({
+    head: used.map(([title]) => title),
+    rows: runs.map((entry) => used.map(([, key]) => entry[key] ?? '-')),
+  });
+}

@@ -1,0 +1,24 @@
+import { createRegistry, definePlugin } from '@whittle/core';
+import type { Plugin, Registry } from '@whittle/core';
+import { int8Plugin } from '@whittle/int8';
+import { mcu } from '@whittle/mcu';
+import { floatRuntime, judgesPlugin } from '@whittle/testkit';
+import { tflitePlugin } from '@whittle/tflite';
+import { whittleFormat } from './whittle-format.js';
+
+const float: Plugin = definePlugin({ name: 'float', runtimes: [floatRuntime] });
+
+/** The plugins whose formats, targets and runtimes the commands know. */
+export const defaultPlugins: readonly Plugin[] = [
+  whittleFormat,
+  float,
+  int8Plugin,
+  judgesPlugin,
+  tflitePlugin,
+  mcu,
+];
+
+/** The default plugins, put together. */
+export function defaultRegistry(): Registry {
+  return createRegistry(defaultPlugins);
+}

@@ -1,0 +1,33 @@
+import { isWhittleError, WhittleError } from '@whittle/core';
+import type { Model, Registry } from '@whittle/core';
+import { readWholeFile } from './read-file.js';
+
+export interface ModelFile {
+  readonly path: string;
+  readonly format: string;
+  readonly bytes: number;
+  readonly model: Model;
+}
+
+/**
+ * Reads a model by the reader that recognizes its content, whatever its name.
+ * @throws FILE_UNREADABLE, FORMAT_INVALID, OP_UNSUPPORTED and what readers throw, with the path in front
+ */
+export async function readModelFile(path: string, registry: Registry): Promise<ModelFile> {
+  const bytes = await readWholeFile(path);
+  const reader = registry.readers.find((each) => each.recognizes(bytes));
+  if (!reader) {
+    const known = registry.readers.map(({ format, extensions }) => `${format} (.${extensions.join(', .')})`);
+    throw new WhittleError(
+      'FORMAT_INVALID',
+      `${path} (${bytes.length} bytes) is no model in a known format: ${known.join(', ')}`,
+    );
+  }
+  try {
+    const model = await reader.read(bytes, { ops: registry.ops });
+    return { path, format: reader.format, bytes: bytes.length, model };
+  } catch (cause) {
+    if (!isWhittleError(cause)) throw cause;
+    throw new WhittleError(cause.code, `${path}: ${cause.message}`, { node: cause.node, cause });
+  }
+}

@@ -1,0 +1,33 @@
+import type { Progress, Registry } from '@whittle/core';
+import { WhittleError } from '@whittle/core';
+
+/** What a command works with. Results go to `print`, everything else to standard error. */
+export interface Session {
+  readonly registry: Registry;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** Whether the result is to be one JSON object. */
+  readonly json: boolean;
+  /** Writes to standard output. */
+  print(text: string): void;
+}
+
+/** Prints a result: one JSON object, or what `human` makes of it. */
+export function printResult<T extends object>(
+  session: Session,
+  result: T,
+  human: (result: T) => string,
+): void {
+  session.print(session.json ? JSON.stringify(result) : human(result));
+}
+
+/** Looks a name up. @throws OPTION_INVALID, which lists what there is */
+export function lookUp<T>(kind: string, table: ReadonlyMap<string, T>, name: string): T {
+  const found = table.get(name);
+  if (found === undefined)
+    throw new WhittleError(
+      'OPTION_INVALID',
+      `unknown ${kind} '${name}', expected one of: ${[...table.keys()].sort().join(', ')}`,
+    );
+  return found;
+}

@@ -1,0 +1,26 @@
+import { definePlugin, loadModel, looksLikeModel, saveModel } from '@whittle/core';
+import type { Backend, Plugin, Reader } from '@whittle/core';
+
+const reader: Reader = {
+  format: 'whittle',
+  extensions: ['whittle', 'safetensors'],
+  recognizes: looksLikeModel,
+  read: (bytes, { ops }) => loadModel(bytes, ops),
+};
+
+const backend: Backend = {
+  target: 'whittle',
+  description: "Whittle's own file: the graph and, as safetensors, the weights",
+  async emit(model) {
+    const bytes = saveModel(model);
+    const main = 'model.whittle';
+    return { files: new Map([[main, bytes]]), main, report: { bytes: bytes.length } };
+  },
+};
+
+/** Whittle's own file format, in and out. */
+export const whittleFormat: Plugin = definePlugin({
+  name: 'whittle',
+  readers: [reader],
+  backends: [backend],
+});
