@@ -35,12 +35,16 @@ export async function main(args: readonly string[]): Promise<number> {
     return stopped ?? 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    report(error, args.includes('--debug'));
+    // A child process may have died of the same signal before this one heard of it.
+    await new Promise((resolve) => setTimeout(resolve));
+    report(stopped === undefined ? error : stoppedBySignal, args.includes('--debug'));
     return stopped ?? 1;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
+
+const stoppedBySignal = new WhittleError('ABORTED', 'stopped by a signal before the work was complete');
 
 function report(error: unknown, debug: boolean): void {
   const known = isWhittleError(error)

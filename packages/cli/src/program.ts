@@ -1,14 +1,14 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Session } from './session.js';
 
 const inputHelp =
   'FILE.npy, sequence (pseudo-random input 1), sequence:N (inputs 1 to N) or zeros; repeat for a model of several inputs';
 
-const names = (text: string): string[] =>
-  text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+const names = (text: string): string[] => {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('')) throw new InvalidArgumentError('expected names with commas between them');
+  return list;
+};
 const collect = (value: string, all: readonly string[] = []): string[] => [...all, value];
 
 /** The commands of `whittle`; each loads its own code when it is called. */

@@ -1,4 +1,5 @@
 export * from './errors.js';
+export * from './time-slice.js';
 export * from './tensor.js';
 export * from './model.js';
 export * from './op.js';

@@ -1,4 +1,4 @@
-import { throwIfAborted, WhittleError } from '@whittle/core';
+import { throwIfAborted, timeSlice, WhittleError } from '@whittle/core';
 import type { RunCase, RunResult, Runtime, RuntimeContext, Tensor } from '@whittle/core';
 import { prepareInt8 } from './prepare-int8.js';
 
@@ -19,14 +19,17 @@ export const int8Runtime: Runtime = {
 
 async function runOne({ model, inputs }: RunCase, context: RuntimeContext): Promise<RunResult> {
   const program = await prepareInt8(model, context.lowerings);
-  const outputs = inputs.map((tensors) => {
+  const breathe = timeSlice(context.signal);
+  const outputs: Tensor[][] = [];
+  for (const tensors of inputs) {
     if (tensors.length !== model.inputs.length)
       throw new WhittleError(
         'SHAPE_MISMATCH',
         `${model.name} takes ${model.inputs.length} input(s), found ${tensors.length}`,
       );
     const values = program.run(new Map(model.inputs.map(({ id }, i) => [id, tensors[i]])));
-    return model.outputs.map(({ id }) => values.get(id) as Tensor);
-  });
+    outputs.push(model.outputs.map(({ id }) => values.get(id) as Tensor));
+    await breathe();
+  }
   return { outputs };
 }

@@ -1,4 +1,4 @@
-import { interpret, typeOf, WhittleError } from '@whittle/core';
+import { interpret, timeSlice, typeOf, WhittleError } from '@whittle/core';
 import type { Model, RunResult, Runtime, Tensor } from '@whittle/core';
 
 /** Runs float32 models by the reference function of every op: slow, and the same everywhere. */
@@ -6,15 +6,20 @@ export const floatRuntime: Runtime = {
   name: 'float',
   description: 'Float evaluation by the reference function of each op',
   unavailable: () => Promise.resolve(undefined),
-  async run(cases) {
-    return cases.map(({ model, inputs }): RunResult => {
+  async run(cases, { signal }) {
+    const breathe = timeSlice(signal);
+    const results: RunResult[] = [];
+    for (const { model, inputs } of cases) {
       checkFloat(model);
-      const outputs = inputs.map((tensors) => {
+      const outputs: Tensor[][] = [];
+      for (const tensors of inputs) {
         const values = interpret(model, new Map(model.inputs.map(({ id }, i) => [id, tensors[i]])));
-        return model.outputs.map(({ id }) => values.get(id) as Tensor);
-      });
-      return { outputs };
-    });
+        outputs.push(model.outputs.map(({ id }) => values.get(id) as Tensor));
+        await breathe();
+      }
+      results.push({ outputs });
+    }
+    return results;
   },
 };
 

@@ -88,7 +88,7 @@ function describe({ values, first, unmatched }: Compared): string {
   const table = formatTable({
     head: ['value', 'op', 'elements', 'differ', 'largest', ''],
     rows: values.map((value) => [
-      value.a === value.b ? value.a : `${value.a} / ${value.b}`,
+      value.a === value.b ? short(value.a) : `${short(value.a)} / ${short(value.b)}`,
       value.op,
       value.elements,
       value.difference?.count ?? 0,
@@ -103,5 +103,14 @@ function describe({ values, first, unmatched }: Compared): string {
 
 function firstLine({ a, op, difference: d, unit }: ValueComparison): string {
   if (!d) return '';
-  return `they part at ${a} (${op}): input ${d.input}, element [${d.index.join(', ')}]: ${d.expected} and ${d.found}; ${d.count} elements differ, by up to ${d.largest}${unit === 'steps' ? ' steps' : ''}`;
+  const element = `input ${d.input}, element [${d.index.join(', ')}]: ${d.expected} and ${d.found}`;
+  const by = `${Number(d.largest.toPrecision(4))}${unit === 'steps' ? ' steps' : ''}`;
+  return `they part at ${short(a)} (${op}): ${element}; ${d.count} elements differ, by up to ${by}`;
+}
+
+/** Names of other tools may list all that went into a value: the first of them, and its end. */
+function short(name: string): string {
+  const [first, ...rest] = name.split(';');
+  const end = first.length > 40 ? `…${first.slice(-39)}` : first;
+  return rest.length > 0 ? `${end};…` : end;
 }
