@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 const NODE_GLOBALS = [
   'process',
   'console',
+  'performance',
   'Buffer',
   'URL',
   'setTimeout',
