@@ -137,8 +137,16 @@ const TARGETS = {
 };
 
 const exists = (program) => spawnSync(program, ['--version']).error === undefined;
-const missing = ({ compiler, emulator }) =>
-  existsSync(plugin) ? [compiler, emulator].filter((program) => !exists(program)) : [plugin];
+/** Some distributions build user emulation without plugins. */
+const takesPlugins = (emulator) =>
+  spawnSync(emulator, ['-h'], { encoding: 'utf8' }).stdout?.includes('plugin');
+
+/** What has to be there to test a target and isn't. */
+const missing = ({ compiler, emulator }) => [
+  ...(existsSync(plugin) ? [] : [plugin]),
+  ...(exists(compiler) ? [] : [compiler]),
+  ...(takesPlugins(emulator) ? [] : [`${emulator} with plugins`]),
+];
 
 let folder;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'whittle-icnt-'))));
