@@ -7,10 +7,14 @@ import type { TensorFlow, TfTensor } from '../tensorflow.js';
 import { clamp } from './clamp.js';
 import { padImage } from './window.js';
 
-const lowerMaxPool = trainLowering<PoolAttributes>((n, [x], { tf }) => {
+const lowerMaxPool = trainLowering<PoolAttributes>((n, [x], { tf, mode }) => {
   const { size, strides, padding, activation } = n.attributes;
   const { image, pad } = padImage(tf, x, padding, -Infinity);
-  return clamp(tf, maxPool(tf, image, { size, strides, pad }), activation);
+  const maxima =
+    mode === 'training'
+      ? maxPool(tf, image, { size, strides, pad })
+      : tf.maxPool(image as tfjs.Tensor4D, size, strides, pad);
+  return clamp(tf, maxima, activation);
 });
 
 const lowerAveragePool = trainLowering<PoolAttributes>((n, [x], { tf }) => {

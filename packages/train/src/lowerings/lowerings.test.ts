@@ -1,0 +1,269 @@
+import {
+  add,
+  averagePool2d,
+  batchNorm,
+  binaryOps,
+  concat,
+  conv2d,
+  coreOps,
+  createRandom,
+  dense,
+  depthwiseConv2d,
+  dequantize,
+  elu,
+  flatten,
+  float32,
+  hardSwish,
+  interpret,
+  leakyRelu,
+  maxPool2d,
+  mean,
+  ModelBuilder,
+  mul,
+  pad,
+  quantize,
+  relu,
+  relu6,
+  reshape,
+  sigmoid,
+  sizeOf,
+  softmax,
+  swish,
+  tanh,
+} from '@whittle/core';
+import type { Id, Model, OpDefinition, Padding, Pair, ParameterRole } from '@whittle/core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { NetworkState } from '../network-state.js';
+import { loadTensorFlow, tensorFlowUnavailable } from '../tensorflow.js';
+import type { TfTensor } from '../tensorflow.js';
+import { tfjsEvaluator } from '../tfjs-evaluator.js';
+
+const missing = process.env.CI === 'true' ? undefined : await tensorFlowUnavailable();
+
+interface Case {
+  readonly op: OpDefinition;
+  readonly label?: string;
+  readonly attributes: object;
+  /** Shape of one example. */
+  readonly input: readonly number[];
+  readonly parameters?: readonly (readonly [ParameterRole, readonly number[]])[];
+  /** Operands before the parameters; the input alone unless told. */
+  readonly operands?: (builder: ModelBuilder, input: Id) => Id[];
+}
+
+const image = [7, 6, 4];
+const explicit: Padding = { top: 1, bottom: 2, left: 0, right: 1 };
+const window = { padding: 'same' as Padding, dilations: [1, 1] as Pair, activation: 'none' as const };
+const conv = (label: string, weight: readonly number[], rest: object, bias = true): Case => ({
+  op: conv2d,
+  label,
+  attributes: { strides: [1, 1], groups: 1, ...window, ...rest },
+  input: image,
+  parameters: [['weight', weight], ...(bias ? ([['bias', [weight[3]]]] as const) : [])],
+});
+const depthwise = (label: string, weight: readonly number[], rest: object): Case => ({
+  op: depthwiseConv2d,
+  label,
+  attributes: { strides: [1, 1], ...window, ...rest },
+  input: image,
+  parameters: [
+    ['weight', weight],
+    ['bias', [weight[2] * weight[3]]],
+  ],
+});
+const pool = (op: OpDefinition, label: string, rest: object): Case => ({
+  op,
+  label,
+  attributes: { size: [2, 2], strides: [2, 2], padding: 'valid', activation: 'none', ...rest },
+  input: image,
+});
+const none = { activation: 'none' };
+
+const cases: Case[] = [
+  conv('same', [3, 3, 4, 5], {}),
+  conv('valid, strides 2 x 1, relu6', [3, 2, 4, 5], {
+    padding: 'valid',
+    strides: [2, 1],
+    activation: 'relu6',
+  }),
+  conv('explicit padding, strides 2', [3, 3, 4, 5], { padding: explicit, strides: [2, 2] }, false),
+  conv('dilated', [3, 2, 4, 5], { dilations: [2, 3] }),
+  conv('dilated with strides', [3, 2, 4, 3], { dilations: [2, 2], strides: [2, 2] }),
+  conv('groups', [3, 3, 2, 6], { groups: 2 }),
+  conv('depthwise as groups', [3, 3, 1, 4], { groups: 4, activation: 'relu_n1_to_1' }),
+  depthwise('same', [3, 3, 4, 1], {}),
+  depthwise('multiplier 2, strides 2, relu', [3, 3, 4, 2], { strides: [2, 2], activation: 'relu' }),
+  depthwise('strides 2 x 1', [3, 3, 4, 1], { strides: [2, 1] }),
+  depthwise('explicit padding, strides 1 x 2', [3, 3, 4, 2], { padding: explicit, strides: [1, 2] }),
+  depthwise('dilated', [3, 3, 4, 1], { dilations: [2, 1] }),
+  {
+    op: dense,
+    attributes: { activation: 'relu' },
+    input: [6],
+    parameters: [
+      ['weight', [6, 5]],
+      ['bias', [5]],
+    ],
+  },
+  { op: dense, label: 'rank 3, no bias', attributes: none, input: [3, 6], parameters: [['weight', [6, 5]]] },
+  {
+    op: batchNorm,
+    attributes: { epsilon: 1e-3 },
+    input: image,
+    parameters: [
+      ['scale', [4]],
+      ['offset', [4]],
+      ['mean', [4]],
+      ['variance', [4]],
+    ],
+  },
+  ...[relu, relu6, elu, sigmoid, tanh, swish, hardSwish].map(
+    (op) => ({ op, attributes: {}, input: [9] }) as Case,
+  ),
+  { op: leakyRelu as OpDefinition, attributes: { alpha: 0.1 }, input: [9] },
+  { op: softmax, attributes: { beta: 1 }, input: [9] },
+  { op: softmax, label: 'beta 2, rank 3', attributes: { beta: 2 }, input: [3, 4] },
+  pool(maxPool2d, '2 x 2', {}),
+  pool(maxPool2d, 'same, relu', { padding: 'same', size: [3, 3], strides: [2, 1], activation: 'relu' }),
+  pool(maxPool2d, 'explicit padding', { padding: explicit, size: [3, 3] }),
+  pool(averagePool2d, '2 x 2', {}),
+  pool(averagePool2d, 'same', { padding: 'same', size: [3, 3] }),
+  pool(averagePool2d, 'explicit padding', { padding: explicit, size: [3, 3] }),
+  { op: mean, attributes: { axes: [1, 2], keepDims: false }, input: image },
+  { op: mean, label: 'one axis, kept', attributes: { axes: [2], keepDims: true }, input: image },
+  ...binaryOps.map((op): Case => ({ op, attributes: none, input: image, parameters: [['weight', image]] })),
+  ...binaryOps.map((op): Case => ({
+    op,
+    label: 'broadcast',
+    attributes: { activation: 'relu' },
+    input: image,
+    parameters: [['weight', [4]]],
+  })),
+  { op: flatten, attributes: {}, input: image },
+  { op: reshape, attributes: { shape: ['batch', 6, 28] }, input: image },
+  {
+    op: concat,
+    attributes: { axis: 3 },
+    input: image,
+    operands: (b, x) => [x, b.node('twice', mul, { activation: 'none' }, [x, x])],
+  },
+  {
+    op: pad,
+    attributes: {
+      paddings: [
+        [0, 0],
+        [1, 2],
+        [0, 0],
+        [0, 3],
+      ],
+      value: -1.5,
+    },
+    input: image,
+  },
+  { op: quantize, attributes: { dtype: 'int8' }, input: [5] },
+  {
+    op: dequantize,
+    attributes: {},
+    input: [5],
+    operands: (b, x) => [b.node('quantized', quantize, { dtype: 'int8' }, [x])],
+  },
+];
+
+function normal(name: string, shape: readonly number[], role?: ParameterRole) {
+  const stream = createRandom(5).at(name);
+  const data = Float32Array.from({ length: sizeOf(shape) }, () =>
+    role === 'variance' ? 0.5 + stream.float() : stream.normal(),
+  );
+  return float32(shape, data);
+}
+
+function build({ op, attributes, input, parameters = [], operands = (_, x) => [x] }: Case): Model {
+  const builder = new ModelBuilder('case');
+  const x = builder.input('x', ['batch', ...input]);
+  const ids = parameters.map(([role, shape], i) =>
+    builder.parameter(`p${i}`, normal(`p${i}`, shape, role), role),
+  );
+  builder.output(builder.node('y', op, attributes, [...operands(builder, x), ...ids]));
+  return builder.finish();
+}
+
+const label = (c: Case) => `${c.op.name} ${c.label ?? ''}`;
+const named = cases.map((c) => [label(c), c] as const);
+
+describe.skipIf(missing)(`lowerings of core's ops ${missing ?? ''}`, async () => {
+  const tf = missing === undefined ? await loadTensorFlow() : (undefined as never);
+  afterEach(() => expect(tf.memory().numTensors).toBe(0));
+
+  test('every op of core has a case', () => {
+    const covered = new Set(cases.map(({ op }) => op.name));
+    expect(coreOps.filter(({ name }) => !covered.has(name)).map(({ name }) => name)).toEqual([]);
+  });
+
+  test.each(named)('%s computes what the interpreter does', async (_, c) => {
+    const model = build(c);
+    const feeds = new Map([['x', normal('x', [3, ...c.input])]]);
+    const expected = interpret(model, feeds).get('y')!;
+    const found = (await (await tfjsEvaluator({ batch: 2 })).run(model, feeds, ['y'])).get('y')!;
+    expect(found.shape).toEqual(expected.shape);
+    expected.data.forEach((value: number | bigint, i: number) =>
+      expect(Math.abs(Number(found.data[i]) - Number(value))).toBeLessThan(
+        1e-5 * (1 + Math.abs(Number(value))),
+      ),
+    );
+  });
+
+  const trainable = named.filter(([, { op }]) => op !== quantize && op !== dequantize);
+  test.each(trainable)('%s in training: gradients are those of finite differences', async (_, c) => {
+    // A factor in front makes the gradient with respect to the input that of a parameter.
+    const operands = c.operands ?? ((_b: ModelBuilder, x: Id) => [x]);
+    const model = build({
+      ...c,
+      operands: (b, x) => {
+        const shift = b.parameter('shift', normal('shift', c.input), 'offset');
+        return operands(b, b.node('shifted', add, { activation: 'none' }, [x, shift]));
+      },
+    });
+    const network = await NetworkState.create(tf, model, 'training');
+    const scope = { mode: 'training' as const, random: createRandom(0).at('t'), statisticsMomentum: 0.9 };
+    const input = normal('x', [3, ...c.input]);
+    const weights = normal('weights', [4096]).data as Float32Array;
+    const objective = (): TfTensor => {
+      const y = network.run([tf.tensor(input.data as Float32Array, [...input.shape])], scope).get('y')!;
+      return tf.sum(tf.mul(y, tf.tensor(weights.slice(0, y.size), y.shape)));
+    };
+    const valueAt = () => {
+      let value = 0;
+      tf.tidy(() => {
+        value = objective().dataSync()[0];
+      });
+      return value;
+    };
+    try {
+      const trained = [...network.trained.values()];
+      let gradients: Float32Array[] = [];
+      tf.tidy(() => {
+        const tensors = trained.map(({ parameter }) => network.tensor(parameter.id));
+        const { grads } = tf.engine().gradients(objective, tensors, undefined, true);
+        gradients = grads.map((g?: TfTensor) => Float32Array.from(g?.dataSync() ?? []));
+      });
+      const h = 2e-2;
+      trained.forEach((parameter, p) => {
+        const { values } = parameter;
+        expect(gradients[p].length).toBe(values.length);
+        for (let i = 0; i < values.length; i += Math.ceil(values.length / 12)) {
+          const kept = values[i];
+          const [after, before, here] = [kept + h, kept - h, kept].map((value) => {
+            values[i] = value;
+            network.commit(parameter);
+            return valueAt();
+          });
+          const slope = (after - before) / (2 * h);
+          const curved = Math.abs(after + before - 2 * here) / h;
+          expect(Math.abs(gradients[p][i] - slope)).toBeLessThan(0.05 + 0.02 * Math.abs(slope) + curved);
+        }
+      });
+    } finally {
+      network.dispose();
+    }
+  });
+});
