@@ -12,6 +12,7 @@ export * from './patch.js';
 export * from './bind.js';
 export * from './decompose.js';
 export * from './builder.js';
+export * from './single-node.js';
 export * from './evaluator.js';
 export * from './interpreter.js';
 export * from './property.js';
