@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { coreOps, tensorsEqual, verify } from '@whittle/core';
+import { defaultSeeds } from './op-suite.js';
+import { int8Suites } from './index.js';
+
+/** Ops that have no int8 form of their own, by why. */
+const withoutSuite = ['batch_norm', 'swish'];
+
+describe('int8Suites', () => {
+  const suites = int8Suites();
+
+  it('has a suite for every op of core that int8 models have', () => {
+    const names = new Set(suites.map(({ name }) => name));
+    const missing = coreOps.map(({ name }) => name).filter((name) => !names.has(name));
+    expect(missing).toEqual(withoutSuite);
+    expect(names).toContain('requantize');
+  });
+
+  it.each(suites.map((suite) => [suite.name, suite] as const))('%s has valid, distinct cases', (_, suite) => {
+    const cases = suite.cases();
+    expect(cases).toHaveLength(defaultSeeds.length);
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+    for (const { model, inputs } of cases) {
+      verify(model);
+      expect(inputs.every((tensors) => tensors.length === model.inputs.length)).toBe(true);
+    }
+  });
+
+  it('draws the same cases each time', () => {
+    suites.forEach((suite) => {
+      const [a, b] = [suite.cases(), suite.cases()];
+      expect(a.map(({ name }) => name)).toEqual(b.map(({ name }) => name));
+      expect(tensorsEqual(a[0].inputs[0][0], b[0].inputs[0][0])).toBe(true);
+    });
+  });
+
+  it('covers the options of convolutions', () => {
+    const labels = (name: string) =>
+      suites
+        .find((suite) => suite.name === name)!
+        .cases()
+        .map((each) => each.name)
+        .join('\n');
+    const conv = labels('conv2d');
+    for (const part of ['same', 'valid', 'groups', 'dilation', 'kernel 1x1', 'no bias', 'relu6', 'stride 3'])
+      expect(conv, part).toContain(part);
+    expect(labels('depthwise_conv2d')).toMatch(/multiplier [23]/);
+  });
+});

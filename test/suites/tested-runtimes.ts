@@ -1,0 +1,38 @@
+import { defaultRegistry } from '@whittle/cli';
+import { int8Runtime } from '@whittle/int8';
+import { cortexM4Runtime, hostRuntime } from '@whittle/mcu';
+import { createLiteRtRuntime, litertRuntime, tflmRuntime } from '@whittle/testkit';
+import type { RunSuitesOptions, Suite, SuiteCase, TestedRuntime } from '@whittle/testkit';
+import { cortexM4Gaps } from '../known-gaps/cortex-m4.js';
+import { hostGaps } from '../known-gaps/host.js';
+import { litertGaps } from '../known-gaps/litert.js';
+import { tflmGaps } from '../known-gaps/tflm.js';
+
+/** What all runtimes are compared with. */
+export const suiteOptions: RunSuitesOptions = { reference: int8Runtime, registry: defaultRegistry() };
+
+/** Steps that LiteRT's whole networks are off with random inputs at the most, with room for other processors. */
+const networkSteps: Readonly<Record<string, number>> = { ic: 64, kws: 24, ad: 6 };
+
+/**
+ * LiteRT may be a step off for one op, which adds up in networks; its floats may be a unit in the last place of the
+ * largest value off.
+ */
+function litertTolerance(suite: Suite, { name, model }: SuiteCase): number {
+  const scale = model.values.get('input')?.quantization?.scale[0] ?? 0;
+  if (suite.name === 'dequantize') return 255 * scale * 2 ** -23;
+  return suite.name === 'network' ? 8 : (networkSteps[name] ?? 1);
+}
+
+/** Bit for bit, but for LiteRT with both its kinds of fast kernels. */
+export const testedRuntimes: readonly TestedRuntime[] = [
+  { runtime: tflmRuntime, knownGaps: tflmGaps },
+  { runtime: hostRuntime, knownGaps: hostGaps },
+  { runtime: cortexM4Runtime, knownGaps: cortexM4Gaps },
+  { runtime: litertRuntime, tolerance: litertTolerance, knownGaps: litertGaps },
+  {
+    runtime: createLiteRtRuntime({ name: 'litert-builtin', resolver: 'builtin' }),
+    tolerance: litertTolerance,
+    knownGaps: litertGaps,
+  },
+];
