@@ -70,13 +70,14 @@ void whittle_softmax_s8(const whittle_softmax_s8_params *params, const int8_t *i
     }
     const int32_t headroom = leading_zeros((uint32_t)sum);
     const int32_t scale = one_over_one_plus((int32_t)(((uint32_t)sum << headroom) - 0x80000000u));
+    const int32_t right = SUM_BITS - headroom + 31 - 8; /* above 31 where every share is below half a step */
     for (uint32_t i = 0; i < depth; ++i) {
       const int32_t below = input[i] - largest;
       int32_t result = INT8_MIN;
-      if (below >= -params->radius) {
+      if (below >= -params->radius && right <= 31) {
         const int32_t scaled = scale_difference(params, below);
         const int32_t share = product(scale, exp_on_negative(scaled));
-        result = whittle_saturate_s8(whittle_rounding_shift(share, SUM_BITS - headroom + 31 - 8) + INT8_MIN);
+        result = whittle_saturate_s8(whittle_rounding_shift(share, right) + INT8_MIN);
       }
       output[i] = (int8_t)result;
     }

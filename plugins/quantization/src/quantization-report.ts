@@ -1,4 +1,4 @@
-import { interpreter, nodeName } from '@whittle/core';
+import { concrete, interpreter, nodeName, sizeOf, typeOf } from '@whittle/core';
 import type { Evaluator, Feeds, Id, LoweringTable, Model, Node, Tensor, TypedArray } from '@whittle/core';
 import { prepareInt8, quantizeFloat } from '@whittle/int8';
 import type { Int8Program } from '@whittle/int8';
@@ -93,7 +93,7 @@ function ownResult(
   if (!operands.every((id) => real.has(id) && model.values.get(id)?.quantization)) return undefined;
   const whole = operands.map((id) => store(model, id, (real.get(id) as Tensor).data));
   const result = new Int8Array(length);
-  const size = runNode(node, new Map(operands.map((id, i) => [id, whole[i]])))[0].length;
+  const size = sizeOf(concrete(typeOf(model, nodeName(node)).shape));
   const inferences = length / size;
   for (let i = 0; i < inferences; i++) {
     const parts = operands.map((id, k) => {

@@ -16,17 +16,18 @@ const fusable: readonly (readonly [OpDefinition, FusedActivation])[] = [
 
 /**
  * Fuses each relu and relu6 into the op before it, where that op carries an activation and nothing else reads its
- * result. The value keeps the id and type that it has after the activation.
+ * result. The value keeps the id and type that it has after the activation. `into` leaves out ops whose activation a
+ * target doesn't have.
  */
-export function fuseActivations(model: Model): Model {
+export function fuseActivations(model: Model, into: (op: OpDefinition) => boolean = () => true): Model {
   const users = consumers(model);
   const sources = producers(model);
   return patch(model, (edit) => {
     for (const node of model.nodes) {
       const activation = fusable.find(([op]) => isOp(node, op))?.[1];
       const source = sources.get(node.inputs[0]);
-      if (!activation || !source || !carriesNone(source) || !soleConsumer(model, users, node.inputs[0]))
-        continue;
+      if (!activation || !source || !carriesNone(source) || !into(source.op)) continue;
+      if (!soleConsumer(model, users, node.inputs[0])) continue;
       edit.fuseNodes(source, node, source.op, { ...source.attributes, activation }, source.inputs);
     }
   });

@@ -20,13 +20,15 @@ export function prepareSoftmax(n: NodeView<{ readonly beta: number }>): Int8Kern
       const sum = x.reduce((total, v) => total + terms[largest - v], 0);
       const headroom = Math.clz32(sum);
       const scale = reciprocalOfOnePlus(sum * 2 ** headroom - 2147483648);
+      // Above 31 every share is below half a step. TFLM's own shift stops the program there.
+      const right = 12 - headroom + 31 - 8;
       for (let i = 0; i < depth; i++) {
         const below = largest - x[i];
-        const y = roundingDivideByPowerOfTwo(
-          doublingHighMultiply(scale, exponentials[below]),
-          12 - headroom + 31 - 8,
-        );
-        output[row * depth + i] = below > radius ? -128 : clamp(y - 128, -128, 127);
+        const share = doublingHighMultiply(scale, exponentials[below]);
+        const counts = below <= radius && right <= 31;
+        output[row * depth + i] = counts
+          ? clamp(roundingDivideByPowerOfTwo(share, right) - 128, -128, 127)
+          : -128;
       }
     }
   };

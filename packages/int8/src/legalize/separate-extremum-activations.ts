@@ -1,4 +1,4 @@
-import { isOp, maximum, minimum, nodeName, patch, relu, relu6, typeOf } from '@whittle/core';
+import { maximum, minimum, nodeName, patch, relu, relu6, typeOf } from '@whittle/core';
 import type { BinaryAttributes, Model, OpDefinition } from '@whittle/core';
 
 const separable: ReadonlyMap<string, OpDefinition> = new Map<string, OpDefinition>([
@@ -6,11 +6,16 @@ const separable: ReadonlyMap<string, OpDefinition> = new Map<string, OpDefinitio
   ['relu6', relu6 as OpDefinition],
 ]);
 
+/** Whether an op is maximum or minimum, whose kernels have no activation. */
+export function isExtremum(op: Pick<OpDefinition, 'name'>): boolean {
+  return op.name === maximum.name || op.name === minimum.name;
+}
+
 /** Takes relu and relu6 off maximum and minimum, which carry no activation in TFLite, as nodes of their own. */
 export function separateExtremumActivations(model: Model): Model {
   return patch(model, (edit) => {
     for (const node of model.nodes) {
-      if (!isOp(node, maximum) && !isOp(node, minimum)) continue;
+      if (!isExtremum(node.op)) continue;
       const op = separable.get((node.attributes as BinaryAttributes).activation);
       if (!op) continue;
       const result = nodeName(node);
