@@ -97,9 +97,19 @@ function differentiate(
         (gradient: TfTensor | undefined) => gradient?.dataSync() as Float32Array | undefined,
       ),
     };
+  } catch (error) {
+    abandonTape(tf);
+    throw error;
   } finally {
     for (const scalar of scalars) scalar.dispose();
   }
+}
+
+/** Where a term throws, tfjs forgets the tape but not the tensors that were saved on it for the gradients. */
+function abandonTape(tf: TensorFlow): void {
+  const { state } = tf.engine();
+  for (const node of state.activeTape ?? []) for (const saved of node.saved ?? []) saved.dispose();
+  state.activeTape = [];
 }
 
 function applyUpdate(
