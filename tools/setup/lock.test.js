@@ -74,14 +74,18 @@ describe('acquireLock', () => {
   });
 
   it('waits for a command that outlived its holder', async () => {
-    const command = spawn('sleep', ['0.6']);
-    plantLock(`${hostname()}\n${await endedProcess()}\n`, processIdentity(command.pid));
-    let ended = false;
-    command.once('exit', () => (ended = true));
-    let waitedFor;
-    const lock = await acquireLock(lockPath, { onWait: (owner) => (waitedFor = owner) });
-    expect(ended).toBe(true);
-    expect(waitedFor).toMatch(/^\d+/);
+    const command = spawn('sleep', ['60']);
+    const identity = processIdentity(command.pid);
+    plantLock(`${hostname()}\n${await endedProcess()}\n`, identity);
+    let wasRunning;
+    const lock = await acquireLock(lockPath, {
+      onWait: () => {
+        wasRunning = isRunning(identity);
+        command.kill();
+      },
+    });
+    expect(wasRunning).toBe(true);
+    expect(isRunning(identity)).toBe(false);
     lock.release();
   });
 
