@@ -6,7 +6,12 @@ export default defineConfig({
   // The packages are tested from source: vitest resolves through the server-side conditions, not `resolve.conditions`.
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.js'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'plugins/*/src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'tools/**/*.test.js',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
