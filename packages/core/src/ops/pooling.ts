@@ -7,6 +7,7 @@ import { float32, sizeOf } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
 import { clampFlops, clampInPlace, fusedActivation } from './fused-activation.js';
 import { imageOf, padding, pair, windowGeometry } from './window.js';
+import type { WindowGeometry } from './window.js';
 
 export const poolAttributes = z
   .object({ size: pair, strides: pair, padding, activation: fusedActivation })
@@ -20,9 +21,23 @@ interface Fold {
   finish(accumulated: number, count: number): number;
 }
 
+/** @throws SHAPE_MISMATCH where a window lies beyond the image as a whole: it would have nothing to fold */
+function poolGeometry(n: InferView<PoolAttributes>): WindowGeometry {
+  const { size, strides } = n.attributes;
+  const image = imageOf(n);
+  const g = windowGeometry(n, n.attributes, image, size);
+  const inside = (before: number, out: number, axis: 0 | 1) =>
+    before < size[axis] && (out - 1) * strides[axis] - before < image[axis];
+  expectShape(
+    inside(g.top, g.outHeight, 0) && inside(g.left, g.outWidth, 1),
+    n,
+    () =>
+      `windows of ${size.join(' x ')} lie in the padding alone (${g.top}, ${g.bottom} rows, ${g.left}, ${g.right} columns)`,
+  );
+  return g;
+}
+
 function definePool(name: string, fold: Fold) {
-  const geometry = (n: InferView<PoolAttributes>) =>
-    windowGeometry(n, n.attributes, imageOf(n), n.attributes.size);
   return defineOp<PoolAttributes>({
     name,
     version: 1,
@@ -30,7 +45,7 @@ function definePool(name: string, fold: Fold) {
     attributes: poolAttributes,
     infer(n) {
       expectRank(n, 0, 4, 'input');
-      const { outHeight, outWidth } = geometry(n);
+      const { outHeight, outWidth } = poolGeometry(n);
       const [batch, , , channels] = n.inputs[0].shape;
       return [{ dtype: n.inputs[0].dtype, shape: [batch, outHeight, outWidth, channels] }];
     },
@@ -41,7 +56,7 @@ function definePool(name: string, fold: Fold) {
     },
     channels: (n) => ({ ties: [channelTie(n, 3)] }),
     evaluate(n, [input]) {
-      const g = geometry({ ...n, inputs: [input] });
+      const g = poolGeometry({ ...n, inputs: [input] });
       const [batch, height, width, channels] = input.shape;
       const { size, strides } = n.attributes;
       const data = new Float32Array(batch * g.outHeight * g.outWidth * channels);

@@ -14,6 +14,11 @@ function volume(shape: readonly Dim[]): number {
   return sizeOf(concrete(shape));
 }
 
+/** Axes that are the batch; a reshape leaves the batch where it is, or examples would mix. */
+function batchAxes(shape: readonly Dim[]): number[] {
+  return shape.flatMap((d, axis) => (d === 'batch' ? [axis] : []));
+}
+
 /** Brings [N, ...] to [N, product of the rest]. */
 export const flatten = defineOp({
   name: 'flatten',
@@ -52,7 +57,7 @@ export const reshape = defineOp({
   infer(n): ValueType[] {
     const { dtype, shape } = n.inputs[0];
     const wanted = n.attributes.shape;
-    const sameBatch = shape.includes('batch') === wanted.includes('batch');
+    const sameBatch = batchAxes(shape).join() === batchAxes(wanted).join();
     expectShape(
       sameBatch && volume(shape) === volume(wanted),
       n,
@@ -214,7 +219,7 @@ function padTensor(n: InferView<{ paddings: [number, number][]; value: number }>
   const { paddings, value } = n.attributes;
   const shape = input.shape.map((d, i) => d + paddings[i][0] + paddings[i][1]);
   const data = allocate(input.dtype, sizeOf(shape));
-  data.fill(value as never);
+  data.fill((input.dtype === 'int64' ? BigInt(value) : value) as never);
   const strides = stridesOf(shape);
   const width = input.shape[input.shape.length - 1] ?? 1;
   const index = new Array<number>(input.shape.length).fill(0);
