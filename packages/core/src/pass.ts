@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ZodType } from 'zod';
 import { WhittleError } from './errors.js';
 import type { Evaluator } from './evaluator.js';

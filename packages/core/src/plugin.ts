@@ -2,7 +2,7 @@ import { WhittleError } from './errors.js';
 import type { Lowering } from './lowering.js';
 import type { Model } from './model.js';
 import type { OpDefinition } from './op.js';
-import type { PassListing, Progress } from './pass.js';
+import type { PassListing } from './pass.js';
 import { LoweringTable } from './lowering.js';
 import { coreOps } from './ops/index.js';
 import type { Runtime } from './runtime.js';
