@@ -15,7 +15,7 @@ export function activationScaleOf([low, high]: Range, leastScale = 0): TensorSca
   const fromMin = -128 - min / scale;
   const fromMax = 127 - max / scale;
   // Where the scale is coarser than the range needs, the end nearer to zero stays at its end of int8.
-  const unrounded = Math.abs(min) < Math.abs(max) ? fromMin : fromMax;
+  const unrounded = -min <= max ? fromMin : fromMax;
   return { scale, zeroPoint: Math.min(Math.max(roundHalfAway(unrounded), -128), 127) };
 }
 
