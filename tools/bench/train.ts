@@ -93,8 +93,7 @@ function activate(library: TensorFlow): Apply {
 }
 
 function classify(library: TensorFlow, input: tfjs.SymbolicTensor, features: tfjs.SymbolicTensor) {
-  const pooled = library.layers.globalAveragePooling2d({}).apply(features);
-  const output = library.layers.dense({ units: 10, activation: 'softmax' }).apply(pooled);
+  const output = library.layers.dense({ units: 10, activation: 'softmax' }).apply(features);
   return library.model({ inputs: input, outputs: output as tfjs.SymbolicTensor });
 }
 
@@ -103,7 +102,8 @@ function digitsLayers(library: TensorFlow): tfjs.LayersModel {
   const pool: Apply = (x) =>
     library.layers.maxPooling2d({ poolSize: 2, strides: 2 }).apply(x) as tfjs.SymbolicTensor;
   const block = (filters: number, x: tfjs.SymbolicTensor) => activate(library)(convBn(library, filters)(x));
-  return classify(library, input, block(48, block(48, pool(block(32, pool(block(16, input)))))));
+  const features = block(32, pool(block(48, pool(block(32, pool(block(16, input)))))));
+  return classify(library, input, library.layers.flatten().apply(features) as tfjs.SymbolicTensor);
 }
 
 function resnetLayers(library: TensorFlow): tfjs.LayersModel {
@@ -123,7 +123,8 @@ function resnetLayers(library: TensorFlow): tfjs.LayersModel {
               .apply(trunk) as tfjs.SymbolicTensor);
       trunk = activate(library)(library.layers.add().apply([shortcut, branch]) as tfjs.SymbolicTensor);
     }
-  return classify(library, input, trunk);
+  const pooled = library.layers.globalAveragePooling2d({}).apply(trunk) as tfjs.SymbolicTensor;
+  return classify(library, input, pooled);
 }
 
 function median(values: readonly number[]): number {

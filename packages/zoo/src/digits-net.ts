@@ -1,18 +1,20 @@
+import { flatten } from '@whittle/core';
 import type { Model } from '@whittle/core';
 import { convBnActivation } from './blocks.js';
-import { globalAveragePool, maxPoolLayer } from './layers.js';
+import { maxPoolLayer } from './layers.js';
 import { buildClassifier, expectInteger } from './network.js';
 import type { NetworkOptions } from './network.js';
 
 export interface DigitsNetOptions extends NetworkOptions {
-  /** Channels of the first block; the others have 2, 3 and 3 times as many. 16 unless told. */
+  /** Channels of the first block; the others have 2, 3 and 2 times as many. 16 unless told. */
   readonly width?: number;
 }
 
 /**
  * A small convolutional network for handwritten digits, made to be slimmed: input [batch, 28, 28, 1]; four 3 x 3
- * convolutions, each with batch norm and relu, a 2 x 2 maximum behind the first two; global average, dense, softmax.
- * At width 16 and 10 classes 40,090 trainable parameters (40,378 with batch-norm statistics) and 2,709,984 MACs.
+ * convolutions at 28 x 28, 14 x 14, 7 x 7 and 3 x 3, each with batch norm and relu, 2 x 2 maxima between them; flatten,
+ * dense, softmax.
+ * At width 16 and 10 classes 35,546 trainable parameters (35,802 with batch-norm statistics) and 1,820,736 MACs.
  * @throws OPTION_INVALID
  */
 export function digitsNet(options: DigitsNetOptions = {}): Model {
@@ -24,15 +26,12 @@ export function digitsNet(options: DigitsNetOptions = {}): Model {
       input: [28, 28, 1],
       classes: 10,
       features(network, input) {
-        const conv = (name: string, from: string, filters: number) =>
-          convBnActivation(network, name, from, { filters, kernel: [3, 3] });
-        const strokes = maxPoolLayer(network, 'pool1', conv('conv1', input, width), 2);
-        const corners = maxPoolLayer(network, 'pool2', conv('conv2', strokes, 2 * width), 2);
-        return globalAveragePool(
-          network,
-          'average',
-          conv('conv4', conv('conv3', corners, 3 * width), 3 * width),
-        );
+        let features = input;
+        [width, 2 * width, 3 * width, 2 * width].forEach((filters, i) => {
+          if (i > 0) features = maxPoolLayer(network, `pool${i}`, features, 2);
+          features = convBnActivation(network, `conv${i + 1}`, features, { filters, kernel: [3, 3] });
+        });
+        return network.builder.node('flat', flatten, {}, [features]);
       },
     },
     rest,
