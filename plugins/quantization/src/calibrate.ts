@@ -12,7 +12,7 @@ export const calibrateOptions = z
     /** Real inputs, as the model will see them: some hundred examples. */
     data: calibrationData,
     /** How a range is found from the values that were seen. */
-    observer: observerOption.prefault('minmax'),
+    observer: observerOption.prefault({ kind: 'minmax' }),
     /** Batches to look at; all of them where it is left out. */
     batches: z.number().int().positive().optional(),
   })

@@ -21,7 +21,10 @@ export interface SoftmaxPlan extends Multiplier {
   readonly radius: number;
 }
 
-/** @throws QUANTIZATION_INVALID, OP_UNSUPPORTED for rows of 4096 or more, whose sum may leave 32 bits */
+/**
+ * TFLM stops at run time where a row has 512 or more equal maxima.
+ * @throws QUANTIZATION_INVALID, OP_UNSUPPORTED for rows of 4096 or more, whose sum may leave 32 bits
+ */
 export function softmaxPlan(n: NodeView<{ readonly beta: number }>): SoftmaxPlan {
   const input = inputScale(n);
   const output = outputScale(n);
