@@ -1,8 +1,8 @@
 import { createRandom } from '@whittle/core';
-import type { Batch, BatchSource } from '@whittle/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { flipHorizontal, padCrop, shift } from './augmentation.js';
 import { batches } from './batches.js';
+import type { DatasetBatches } from './batches.js';
 import type { Dataset } from './dataset.js';
 import { subset } from './dataset.js';
 import { loadDigits } from './digits.js';
@@ -19,9 +19,7 @@ beforeAll(async () => {
 });
 
 const random = createRandom(11);
-const epochOf = (source: BatchSource, epoch: number) => [
-  ...(source.batches({ random, epoch }) as Iterable<Batch>),
-];
+const epochOf = (source: DatasetBatches, epoch: number) => [...source.batches({ random, epoch })];
 
 describe('batches', () => {
   it('gives every example once, preprocessed, in order', () => {

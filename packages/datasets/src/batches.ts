@@ -20,11 +20,16 @@ export interface BatchesOptions {
   readonly dropLast?: boolean;
 }
 
+/** A data set's batches, which are in memory. */
+export interface DatasetBatches extends BatchSource {
+  batches(options: EpochOptions): Iterable<Batch>;
+}
+
 /**
  * A data set as preprocessed batches with class numbers as labels.
  * @throws OPTION_INVALID where there would be no batch
  */
-export function batches(dataset: Dataset, options: BatchesOptions): BatchSource {
+export function batches(dataset: Dataset, options: BatchesOptions): DatasetBatches {
   const { batchSize, shuffle = false, augment = [], dropLast = false } = options;
   expectInteger('batchSize', batchSize, 1);
   const count = dropLast ? Math.floor(dataset.count / batchSize) : Math.ceil(dataset.count / batchSize);
