@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { OutputConfiguration } from 'commander';
 import type { Session } from './session.js';
 
 const inputHelp =
@@ -11,12 +12,13 @@ const names = (text: string): string[] => {
 };
 const collect = (value: string, all: readonly string[] = []): string[] => [...all, value];
 
-/** The commands of `whittle`; each loads its own code when it is called. */
-export function createProgram(session: Omit<Session, 'json'>): Command {
+/** The commands of `whittle`; each loads its own code when it is called. `output`: where help and usage errors go. */
+export function createProgram(session: Omit<Session, 'json'>, output: OutputConfiguration): Command {
   const { registry } = session;
   const program = new Command('whittle')
     .description('Make trained neural networks small and put them on microcontrollers')
     .option('--debug', 'show where an error arose')
+    .configureOutput(output)
     .exitOverride();
   const command = (usage: string, description: string): Command =>
     program

@@ -3,17 +3,17 @@ import type { Progress, ProgressTask } from '@whittle/core';
 
 export interface CliProgressOptions {
   /** Default: standard error. */
-  readonly stream?: NodeJS.WriteStream;
+  readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
-/** Bars on a terminal; elsewhere a plain line for each step, when it is complete. Writes to standard error. */
+/** Bars on a terminal; elsewhere plain lines, when a step begins and when it is complete. Writes to standard error. */
 export function cliProgress({ stream = process.stderr }: CliProgressOptions = {}): Progress {
   return stream.isTTY
     ? (title, total) => barTask(stream, title, total)
     : (title, total) => lineTask(stream, title, total);
 }
 
-function barTask(stream: NodeJS.WriteStream, title: string, total: number): ProgressTask {
+function barTask(stream: NodeJS.WritableStream, title: string, total: number): ProgressTask {
   const bar = new SingleBar({
     stream,
     format: `${title} [{bar}] {value}/{total} {note}`,
@@ -31,7 +31,8 @@ function barTask(stream: NodeJS.WriteStream, title: string, total: number): Prog
   };
 }
 
-function lineTask(stream: NodeJS.WriteStream, title: string, total: number): ProgressTask {
+function lineTask(stream: NodeJS.WritableStream, title: string, total: number): ProgressTask {
+  stream.write(`${title} ...\n`);
   let last = { done: 0, note: '' };
   return {
     update: (done, note = last.note) => void (last = { done, note }),

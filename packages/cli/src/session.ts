@@ -21,6 +21,22 @@ export function printResult<T extends object>(
   session.print(session.json ? JSON.stringify(result) : human(result));
 }
 
+/** Does one piece of work with its progress shown. */
+export async function showProgress<T>(
+  { progress }: Session,
+  title: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const task = progress(title, 1);
+  try {
+    const result = await work();
+    task.update(1);
+    return result;
+  } finally {
+    task.finish();
+  }
+}
+
 /** Looks a name up. @throws OPTION_INVALID, which lists what there is */
 export function lookUp<T>(kind: string, table: ReadonlyMap<string, T>, name: string): T {
   const found = table.get(name);

@@ -5,7 +5,7 @@ import type { RunComparison, ValueComparison } from '@whittle/testkit';
 import { readInputs } from '../inputs.js';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
-import { lookUp, printResult } from '../session.js';
+import { lookUp, printResult, showProgress } from '../session.js';
 import { formatTable } from '../table.js';
 import { expectAvailable } from './run.js';
 
@@ -39,10 +39,9 @@ export async function compare(
   const [a, b] = models.map((model, i): Side => ({ path: paths[i], model, runtime: runtimes[i] }));
   const inputs = await readInputs(options.input, a.model);
   for (const runtime of new Set(runtimes)) await expectAvailable(runtime);
-  const task = session.progress(`compare on ${inputs.length} input(s)`, 1);
-  const comparison = await compareRuns(a, b, inputs, runtimeContext(registry, signal), { tolerance });
-  task.update(1);
-  task.finish();
+  const comparison = await showProgress(session, `compare on ${inputs.length} input(s)`, () =>
+    compareRuns(a, b, inputs, runtimeContext(registry, signal), { tolerance }),
+  );
   const result = {
     a: { model: a.path, runtime: a.runtime.name },
     b: { model: b.path, runtime: b.runtime.name },

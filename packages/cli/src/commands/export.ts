@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { WhittleError } from '@whittle/core';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
-import { lookUp, printResult } from '../session.js';
+import { lookUp, printResult, showProgress } from '../session.js';
 import { formatTable } from '../table.js';
 import { writeArtifact } from '../write-artifact.js';
 
@@ -20,11 +20,10 @@ export async function exportModel(path: string, options: ExportOptions, session:
   const budget = { ram: parseBytes('--ram', options.ram), flash: parseBytes('--flash', options.flash) };
   const { model } = await readModelFile(path, session.registry);
   const given = Object.fromEntries(Object.entries(budget).filter(([, bytes]) => bytes !== undefined));
-  const task = session.progress(`export for ${backend.target}`, 1);
-  const artifact = await backend.emit(model, { lowerings: session.registry.lowerings, options: given });
+  const artifact = await showProgress(session, `export for ${backend.target}`, () =>
+    backend.emit(model, { lowerings: session.registry.lowerings, options: given }),
+  );
   await writeArtifact(artifact, options.out, session.signal);
-  task.update(1);
-  task.finish();
   const files = [...artifact.files].map(([file, { length }]) => ({ path: file, bytes: length }));
   const { main, report = {} } = artifact;
   const result = { model: path, target: backend.target, out: options.out, files, main, report };

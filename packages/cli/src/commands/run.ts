@@ -5,7 +5,7 @@ import { crc32 } from '../crc32.js';
 import { readInputs } from '../inputs.js';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
-import { lookUp, printResult } from '../session.js';
+import { lookUp, printResult, showProgress } from '../session.js';
 import { formatTable } from '../table.js';
 
 export interface RunOptions {
@@ -26,10 +26,8 @@ export async function run(path: string, options: RunOptions, session: Session): 
   for (const runtime of runtimes) await expectAvailable(runtime);
   const runs: RunEntry[] = [];
   for (const runtime of runtimes) {
-    const task = session.progress(`${runtime.name}: ${inputs.length} input(s)`, 1);
-    const [result] = await runtime.run([{ model, inputs }], context);
-    task.update(1);
-    task.finish();
+    const title = `${runtime.name}, ${inputs.length} input(s)`;
+    const [result] = await showProgress(session, title, () => runtime.run([{ model, inputs }], context));
     runs.push(entryOf(runtime, result));
   }
   printResult(session, { model: path, runs }, describe);

@@ -81,8 +81,10 @@ class NetworkDraw {
       padding: 'same' as const,
       activation: drawActivation(this.draw),
     };
-    const quantization = drawOutput(this.draw, from.quantization, weight.quantization!.scale, 9);
-    const operands = [from.id, this.#weight(name, weight)];
+    const { scale } = weight.quantization!;
+    const quantization = drawOutput(this.draw, from.quantization, scale, 9);
+    const bias = this.draw.bias(channels, biasQuantization(from.quantization, scale));
+    const operands = [from.id, this.#weight(name, weight), this.builder.parameter(`${name}/b`, bias, 'bias')];
     const id = this.builder.node(name, depthwiseConv2d, attributes, operands, {
       quantization: [quantization],
     });

@@ -1,0 +1,120 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { float32, tensor } from '@whittle/core';
+import { emitTflite } from '@whittle/tflite';
+import { network, runMain, temporaryFolder, whittle, writeNpy, writeTflite } from './whittle.fixture.js';
+
+async function expectError(
+  args: readonly string[],
+  code: string,
+  ...parts: readonly string[]
+): Promise<void> {
+  const ended = await runMain(...args);
+  expect(ended, ended.err).toMatchObject({ code: 1, out: '' });
+  const line = ended.err.split('\n').find((each) => each.startsWith('error '));
+  expect(line).toMatch(new RegExp(`^error ${code}: `));
+  for (const part of parts) expect(line).toContain(part);
+  expect(ended.err).not.toMatch(/^\s+at /m);
+}
+
+describe('bad input', () => {
+  it('ends the command itself with its exit code', async () => {
+    const ended = await whittle('run', 'none.tflite', '--on', 'int8', '--json');
+    const err = "error FILE_UNREADABLE: none.tflite can't be read: there is no such file\n";
+    expect(ended).toEqual({ code: 1, out: '', err });
+    expect(await whittle('frobnicate')).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('a file that is missing, a folder, empty, of no known format, or truncated', async () => {
+    const folder = temporaryFolder();
+    const write = (name: string, bytes: Uint8Array | string) => {
+      writeFileSync(join(folder, name), bytes);
+      return join(folder, name);
+    };
+    const bytes = await emitTflite(network.model);
+    await expectError(['inspect', join(folder, 'none')], 'FILE_UNREADABLE', 'no such file');
+    await expectError(['inspect', folder], 'FILE_UNREADABLE', 'it is a folder');
+    await expectError(['inspect', write('empty', '')], 'FORMAT_INVALID', '0 bytes', 'tflite', 'whittle');
+    await expectError(['inspect', write('text.tflite', 'hello, world')], 'FORMAT_INVALID', 'text.tflite');
+    const cut = write('cut.tflite', bytes.subarray(0, bytes.length / 2));
+    await expectError(['run', cut, '--on', 'int8', '--json'], 'FORMAT_INVALID', cut);
+  });
+
+  it('a runtime or target that there is not: the known ones are listed', async () => {
+    const path = await writeTflite(temporaryFolder());
+    await expectError(
+      ['run', path, '--on', 'int8,abacus'],
+      'OPTION_INVALID',
+      "'abacus'",
+      'cortex-m4',
+      'tflm',
+    );
+    const args = ['export', path, '--target', 'abacus', '--out', 'nowhere'];
+    await expectError(args, 'OPTION_INVALID', "'abacus'", 'tflite', 'host');
+    await expectError(['compare', path, path, '--on', 'int8,int8,int8'], 'OPTION_INVALID', 'one or two');
+  });
+
+  it.each(['sequence:0', 'sequence:x', 'sequence:99999999', 'ones', ''])('--input %j', async (input) => {
+    const path = await writeTflite(temporaryFolder());
+    await expectError(['run', path, '--on', 'int8', '--input', input], 'OPTION_INVALID', 'sequence:N');
+  });
+
+  it('.npy files of another shape or type, truncated, or something else', async () => {
+    const folder = temporaryFolder();
+    const path = await writeTflite(folder);
+    const [[{ shape }]] = network.inputs;
+    const run = (file: string) => ['run', path, '--on', 'int8', '--input', file];
+    const npy = (name: string, array: Parameters<typeof writeNpy>[1]) => writeNpy(join(folder, name), array);
+    const expected = `int8[${shape.join(', ')}]`;
+    const wide = npy('wide.npy', tensor('int8', [1, 99]));
+    await expectError(run(wide), 'SHAPE_MISMATCH', expected, 'int8[1, 99]');
+    await expectError(run(npy('float.npy', float32(shape))), 'SHAPE_MISMATCH', expected, 'float32');
+    await expectError(run(npy('none.npy', tensor('int8', [0, ...shape]))), 'SHAPE_MISMATCH', expected);
+    const whole = npy('whole.npy', tensor('int8', shape));
+    await expectError(
+      ['run', path, '--on', 'int8', '--input', whole, '--input', whole],
+      'SHAPE_MISMATCH',
+      '2',
+    );
+    const text = join(folder, 'text.npy');
+    writeFileSync(text, 'not an array at all');
+    await expectError(run(text), 'FORMAT_INVALID', text);
+    const header = Buffer.from(
+      "\x93NUMPY\x01\x00v\x00{'descr': '|i1', 'fortran_order': False, 'shape': (3, 7, 3), }",
+      'latin1',
+    );
+    writeFileSync(text, Buffer.concat([header, Buffer.alloc(128 - header.length, ' '), Buffer.alloc(10)]));
+    await expectError(run(text), 'FORMAT_INVALID', 'found 10 elements, expected 63');
+    await expectError(run(join(folder, 'missing.npy')), 'FILE_UNREADABLE', 'missing.npy');
+  });
+
+  it('a model that is too large: says by how much, and leaves nothing', async () => {
+    const folder = temporaryFolder();
+    const path = await writeTflite(folder);
+    const out = join(folder, 'out');
+    const args = ['export', path, '--target', 'cortex-m4', '--out', out];
+    await expectError([...args, '--ram', '10'], 'TARGET_TOO_SMALL', 'RAM', 'more than the 10');
+    await expectError([...args, '--flash', '16'], 'TARGET_TOO_SMALL', 'flash', 'more than the 16');
+    await expectError([...args, '--ram', '1.5'], 'OPTION_INVALID', "'1.5'");
+    expect(readdirSync(folder)).toEqual(['network.tflite']);
+  });
+
+  it('a place that cannot be written', async () => {
+    const folder = temporaryFolder();
+    const path = await writeTflite(folder);
+    const out = join(path, 'out');
+    await expectError(['export', path, '--target', 'tflite', '--out', out], 'FILE_UNWRITABLE', out);
+    await expectError(['export', path, '--target', 'tflite', '--out', path], 'FILE_UNWRITABLE', path);
+    expect(readdirSync(folder)).toEqual(['network.tflite']);
+  });
+
+  it.each([[[]], [['frobnicate']], [['run', 'model']], [['run', 'model', '--on', ',']], [['inspect']]])(
+    'a command line that is wrong: %j',
+    async (args) => {
+      const ended = await runMain(...args);
+      expect(ended).toMatchObject({ code: 2, out: '' });
+      expect(ended.err).toMatch(/^(error: |Usage: )/);
+    },
+  );
+});
