@@ -3,6 +3,7 @@ export * from './main.js';
 export * from './plugins.js';
 export * from './progress.js';
 export * from './table.js';
+export * from './tables.js';
 export * from './read-model.js';
 export * from './inputs.js';
 export * from './write-artifact.js';

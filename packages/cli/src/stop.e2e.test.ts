@@ -1,24 +1,28 @@
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { cortexM4Runtime } from '@whittle/mcu';
 import { tflmRuntime } from '@whittle/testkit';
 import { startWhittle, temporaryFolder, writeTflite } from './whittle.fixture.js';
 
+/** Where the commands put their temporary folders. */
+const temporary = mkdtempSync(join(tmpdir(), 'whittle-stop-test-'));
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+const leftovers = () => readdirSync(temporary).filter((name) => name.startsWith('whittle-'));
+
 /** Stops a command soon after it has said that it begins. */
-async function stopped(signal: NodeJS.Signals, args: readonly string[]) {
-  const { child, ended } = startWhittle(args);
+async function stopped(signal: NodeJS.Signals, args: readonly string[], afterMs: number) {
+  const { child, ended } = startWhittle(args, { ...process.env, TMPDIR: temporary });
   await once(child.stderr, 'data');
-  await sleep(200);
+  await sleep(afterMs);
   expect(child.exitCode).toBeNull();
   child.kill(signal);
   return ended;
 }
-
-const leftovers = () => readdirSync(tmpdir()).filter((name) => /^whittle-(mcu|judge)-/.test(name));
 
 describe('a signal', () => {
   it.for([
@@ -40,19 +44,20 @@ describe('a signal', () => {
     ]);
     expect(ended).toMatchObject({ code: 130, out: '' });
     expect(ended.err).toMatch(/^error ABORTED: /m);
-  });
-
-  it('leaves no temporary folder', () => {
     expect(leftovers()).toEqual([]);
   });
 
-  it('stops an export without a trace', async () => {
+  it('stops an export without a trace', async ({ skip }) => {
+    // Sizes are measured with the target's compiler, which takes a while; without it the export is over at once.
+    const reason = await cortexM4Runtime.unavailable();
+    if (reason !== undefined && process.env.CI !== 'true') skip(reason);
     const folder = temporaryFolder();
     const path = await writeTflite(folder);
-    const args = ['export', path, '--target', 'cortex-m4', '--out', join(folder, 'out')];
-    const { code } = await stopped('SIGTERM', args);
-    // Where it was quick enough it has written everything.
-    expect([0, 143]).toContain(code);
-    expect(readdirSync(folder).sort()).toEqual(code === 0 ? ['network.tflite', 'out'] : ['network.tflite']);
+    const out = join(folder, 'out');
+    const args = ['export', path, '--target', 'cortex-m4', '--out', out];
+    const { code } = await stopped('SIGTERM', args, 0);
+    expect(code).toBe(143);
+    expect(readdirSync(folder)).toEqual(['network.tflite']);
+    expect(leftovers()).toEqual([]);
   });
 });
