@@ -1,5 +1,6 @@
 export * from './errors.js';
 export * from './main.js';
+export * from './run-to-exit.js';
 export * from './plugins.js';
 export * from './progress.js';
 export * from './table.js';

@@ -33,15 +33,8 @@ describe('a signal', () => {
     const reason = await runtime?.unavailable();
     if (reason !== undefined && process.env.CI !== 'true') skip(reason);
     const path = await writeTflite(temporaryFolder());
-    const ended = await stopped('SIGINT', [
-      'run',
-      path,
-      '--on',
-      name,
-      '--input',
-      'sequence:900000',
-      '--json',
-    ]);
+    const args = ['run', path, '--on', name, '--input', 'sequence:900000', '--json'];
+    const ended = await stopped('SIGINT', args, 200);
     expect(ended).toMatchObject({ code: 130, out: '' });
     expect(ended.err).toMatch(/^error ABORTED: /m);
     expect(leftovers()).toEqual([]);
