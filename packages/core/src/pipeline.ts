@@ -201,10 +201,13 @@ function advice(required: Property, passes: readonly Pass[], known: readonly Pas
     : 'no pass of the given plugins establishes it';
 }
 
-function establishesByDefault(factory: PassListing, required: Property): boolean {
-  const options = factory.definition.options.safeParse({});
-  if (!options.success || !factory.definition.establishes) return false;
-  return factory.definition.establishes(options.data).some((property) => property.name === required.name);
+/** Whether a pass establishes such a property with its default options, or whatever its options are. */
+function establishesByDefault({ definition }: PassListing, required: Property): boolean {
+  if (!definition.establishes) return false;
+  const options = definition.options.safeParse({});
+  const anyOptions = definition.establishes.length === 0;
+  if (!options.success && !anyOptions) return false;
+  return definition.establishes(options.data).some((property) => property.name === required.name);
 }
 
 /** A pass that changes nothing and fails with PROPERTY_BROKEN where the property doesn't hold at this place. */

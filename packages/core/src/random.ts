@@ -2,6 +2,8 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
+import { WhittleError } from './errors.js';
+
 /** A sequence of draws; the same sequence each time it is made from the same counters. */
 export interface RandomStream {
   /** Uniform in [0, 1). */
@@ -23,8 +25,10 @@ export interface Random {
   at(stream: string, epoch?: number, step?: number): RandomStream;
 }
 
-/** Randomness that one seed fixes. */
+/** Randomness that one seed fixes, a whole number. @throws OPTION_INVALID */
 export function createRandom(seed: number): Random {
+  if (!Number.isSafeInteger(seed))
+    throw new WhittleError('OPTION_INVALID', `a seed is a whole number, found ${seed}`);
   return { seed, at: (stream, epoch = 0, step = 0) => streamOf(mix(seed, hash(stream), epoch, step)) };
 }
 

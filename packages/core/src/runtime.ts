@@ -37,6 +37,8 @@ export interface RuntimeContext {
   /** Turns a model into .tflite bytes, for the runtimes that read them. */
   toTflite(model: Model): Promise<Uint8Array>;
   readonly signal?: AbortSignal;
+  /** Called as inferences are complete, with their number so far over all cases, by runtimes that know it. */
+  readonly onInference?: (done: number) => void;
 }
 
 /** Runs models and says what came out and what it cost. */

@@ -9,15 +9,21 @@ export const int8Runtime: Runtime = {
   unavailable: () => Promise.resolve(undefined),
   async run(cases, context) {
     const results: RunResult[] = [];
+    let done = 0;
     for (const runCase of cases) {
       throwIfAborted(context.signal);
-      results.push(await runOne(runCase, context));
+      results.push(await runOne(runCase, context, done));
+      done += runCase.inputs.length;
     }
     return results;
   },
 };
 
-async function runOne({ model, inputs }: RunCase, context: RuntimeContext): Promise<RunResult> {
+async function runOne(
+  { model, inputs }: RunCase,
+  context: RuntimeContext,
+  before: number,
+): Promise<RunResult> {
   const program = await prepareInt8(model, context.lowerings);
   const breathe = timeSlice(context.signal);
   const outputs: Tensor[][] = [];
@@ -29,6 +35,7 @@ async function runOne({ model, inputs }: RunCase, context: RuntimeContext): Prom
       );
     const values = program.run(new Map(model.inputs.map(({ id }, i) => [id, tensors[i]])));
     outputs.push(model.outputs.map(({ id }) => values.get(id) as Tensor));
+    context.onInference?.(before + outputs.length);
     await breathe();
   }
   return { outputs };

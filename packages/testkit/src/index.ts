@@ -15,3 +15,4 @@ export * from './float-runtime.js';
 export * from './real-values.js';
 export * from './expose-values.js';
 export * from './compare-runs.js';
+export * from './score-runtimes.js';
