@@ -1,8 +1,10 @@
 import type { Id, Model, Node, Parameter } from '../model.js';
-import { concrete, nodeName, typeOf } from '../model.js';
+import { nodeName, typeOf } from '../model.js';
 import { attributesOf, isOp, viewNode } from '../op.js';
-import { batchNorm, conv2d, dense, depthwiseConv2d, isBinaryOp, isUnaryOp } from '../ops/index.js';
+import { batchNorm, clampOf, conv2d, dense, depthwiseConv2d, isBinaryOp, isUnaryOp } from '../ops/index.js';
+import type { FusedActivation } from '../ops/index.js';
 import { forEachIndex } from '../analysis/channel-groups.js';
+import type { ModelEditor } from '../patch.js';
 import { patch } from '../patch.js';
 import { float32 } from '../tensor.js';
 import { consumers, soleConsumer } from '../traverse.js';
@@ -16,25 +18,45 @@ type Constants = ReadonlyMap<number, number>;
  * batch-norm scale is 0, so it holds beta everywhere; a channel without batch norm holds 0. Constants pass through
  * activations, pooling, additions and reshaping until a convolution or dense layer takes them into its bias (or into the
  * mean of the batch norm after it). Where a convolution pads with zeros this is exact inside, not at the border.
+ * Returns the model, and what to remove from it: parameters that came in lose channels like those they stand for.
  */
-export function absorbConstants(model: Model, removed: RemovedIndices): Model {
+export function absorbConstants(
+  model: Model,
+  removed: RemovedIndices,
+): { readonly model: Model; readonly removed: RemovedIndices } {
   const constants = new Map<Id, Constants>();
   const users = consumers(model);
-  return patch(model, (edit) => {
+  const all = new Map(removed);
+  const changed = patch(model, (edit) => {
     const data = (id: Id) => (model.parameters.get(id) as Parameter).tensor.data as Float32Array;
     for (const node of model.nodes) {
-      const gone = removed
-        .get(node.outputs[0])
-        ?.get(concrete(typeOf(model, node.outputs[0]).shape).length - 1);
+      const gone = goneChannels(model, node, removed);
       const known = constants.get(node.inputs[0]);
       if (known && (isOp(node, conv2d) || isOp(node, dense))) {
         const delta = biasChange(model, node, known, data(node.inputs[1]));
-        if (delta.some((d) => d !== 0))
-          addToBias(model, edit, node, delta, soleConsumer(model, users, node.outputs[0]));
+        if (delta.some((d) => d !== 0)) {
+          const added = addToBias(model, edit, node, delta, users);
+          if (added !== undefined && gone) all.set(added, new Map([[0, gone]]));
+        }
       }
-      if (gone) constants.set(node.outputs[0], constantsAfter(model, node, gone, constants, data));
+      if (gone)
+        constants.set(node.outputs[0], activated(node, constantsAfter(model, node, gone, constants, data)));
     }
   });
+  return { model: changed, removed: all };
+}
+
+/** Indices that a node's output loses along its last axis. */
+function goneChannels(model: Model, node: Node, removed: RemovedIndices): ReadonlySet<number> | undefined {
+  const [output] = node.outputs;
+  return removed.get(output)?.get(typeOf(model, output).shape.length - 1);
+}
+
+/** Constants after the activation that a node carries, if it does. */
+function activated(node: Node, constants: Constants): Constants {
+  const { activation = 'none' } = node.attributes as { activation?: FusedActivation };
+  const [low, high] = clampOf(activation);
+  return new Map([...constants].map(([index, value]) => [index, Math.min(Math.max(value, low), high)]));
 }
 
 function constantsAfter(
@@ -111,24 +133,35 @@ function biasChange(model: Model, node: Node, constants: Constants, weight: Floa
   return delta;
 }
 
+/**
+ * Adds `delta` to what a convolution or dense layer gives, before its activation. Parameters that others read too are
+ * copied first. Returns the id of the parameter that came in, if one did.
+ */
 function addToBias(
   model: Model,
-  edit: Parameters<Parameters<typeof patch>[1]>[0],
+  edit: ModelEditor,
   node: Node,
   delta: Float64Array,
-  next: Node | undefined,
-): void {
-  const shift = (id: Id, sign: 1 | -1) => {
-    const old = (model.parameters.get(id) as Parameter).tensor;
-    edit.setParameter(id, {
-      tensor: float32(
-        old.shape,
-        Float32Array.from(old.data as Float32Array, (b, i) => b + sign * delta[i]),
-      ),
-    });
+  users: ReadonlyMap<Id, readonly Node[]>,
+): Id | undefined {
+  const shift = (owner: Node, operand: number, sign: 1 | -1): Id | undefined => {
+    const id = owner.inputs[operand];
+    const old = model.parameters.get(id) as Parameter;
+    const shifted = Float32Array.from(old.tensor.data as Float32Array, (b, i) => b + sign * delta[i]);
+    const tensor = float32(old.tensor.shape, shifted);
+    if (users.get(id)?.length === 1) {
+      edit.setParameter(id, { tensor });
+      return undefined;
+    }
+    const own = edit.addParameter({ ...old, tensor });
+    const inputs = owner.inputs.map((input, i) => (i === operand ? own : input));
+    edit.replaceNode(owner, owner.op, owner.attributes, inputs);
+    return own;
   };
-  if (node.inputs.length > 2) return shift(node.inputs[2], 1);
-  if (next && isOp(next, batchNorm)) return shift(next.inputs[3], -1);
+  if (node.inputs.length > 2) return shift(node, 2, 1);
+  const next = soleConsumer(model, users, node.outputs[0]);
+  const isLinear = (node.attributes as { activation?: FusedActivation }).activation === 'none';
+  if (next && isLinear && isOp(next, batchNorm)) return shift(next, 3, -1);
   const bias = edit.addParameter({
     id: `${nodeName(node)}/bias`,
     tensor: float32([delta.length], Float32Array.from(delta)),
@@ -136,4 +169,5 @@ function addToBias(
     trainable: true,
   });
   edit.replaceNode(node, node.op, node.attributes, [...node.inputs, bias]);
+  return bias;
 }

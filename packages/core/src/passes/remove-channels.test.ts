@@ -130,6 +130,52 @@ const nets: Record<string, () => Model> = {
     const x = b.depthwise('dw', b.conv('c1', b.input('x', ['batch', 6, 6, 2]), 4, 3), 2);
     return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.conv('c2', x, 3, 1)]));
   },
+  'activations carried by depthwise, add and a layer before batch norm'() {
+    const b = new Net('carried');
+    const relu6 = { strides: [1, 1], padding: 'valid', dilations: [1, 1], activation: 'relu6' } as const;
+    const x = b.conv('c1', b.input('x', ['batch', 5, 5, 2]), 6, 3);
+    const spread = b.node('dw', depthwiseConv2d, relu6, [
+      x,
+      b.parameter('dw/weight', noise([1, 1, 6, 1]), 'weight'),
+    ]);
+    const mixed = b.norm(
+      'c2',
+      b.node('c2', conv2d, { ...relu6, groups: 1 }, [
+        spread,
+        b.parameter('c2/weight', noise([1, 1, 6, 5]), 'weight'),
+      ]),
+    );
+    return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [mixed]));
+  },
+  'layers without bias that end in a sum, batch norm after it'() {
+    const b = new Net('pre-activated');
+    const layer = {
+      strides: [1, 1],
+      padding: 'valid',
+      dilations: [1, 1],
+      activation: 'none',
+      groups: 1,
+    } as const;
+    const x = b.conv('c1', b.input('x', ['batch', 5, 5, 2]), 6, 3);
+    const branch = (id: Id) =>
+      b.node(id, conv2d, layer, [x, b.parameter(`${id}/weight`, noise([1, 1, 6, 5]), 'weight')]);
+    const sum = b.node('sum', add, { activation: 'none' }, [branch('left'), branch('right')]);
+    return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.norm('sum', sum)]));
+  },
+  'two layers with one bias'() {
+    const b = new Net('shared');
+    const bias = b.parameter('bias', noise([4]), 'bias');
+    const x = b.input('x', ['batch', 5, 5, 2]);
+    const head = (id: Id) =>
+      b.node(
+        `${id}/head`,
+        conv2d,
+        { strides: [1, 1], padding: 'valid', dilations: [1, 1], activation: 'relu', groups: 1 },
+        [b.conv(id, x, 5, 3), b.parameter(`${id}/head/weight`, noise([1, 1, 5, 4]), 'weight'), bias],
+      );
+    const sum = b.node('sum', add, { activation: 'none' }, [head('c1'), head('c2')]);
+    return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.norm('sum', sum)]));
+  },
   'grouped convolution'() {
     const b = new Net('grouped');
     const x = b.conv('c2', b.conv('c1', b.input('x', ['batch', 5, 5, 2]), 8, 3), 6, 1, 2);

@@ -1,7 +1,7 @@
 import type { ChannelGroup } from '../analysis/channel-groups.js';
 import { WhittleError } from '../errors.js';
-import type { Id, Model, Node, Parameter, ValueType } from '../model.js';
-import { concrete, nodeName, typeOf } from '../model.js';
+import type { Id, Model, Parameter, ValueType } from '../model.js';
+import { concrete } from '../model.js';
 import { viewNode } from '../op.js';
 import { patch } from '../patch.js';
 import { take, takeQuantization } from '../tensor.js';
@@ -37,8 +37,8 @@ export function removeChannels(
 ): Model {
   const removed = removedIndices(removals);
   if (removed.size === 0) return model;
-  const source = (options.absorb ?? true) ? absorbConstants(model, removed) : model;
-  const result = slice(source, removed);
+  const absorbed = (options.absorb ?? true) ? absorbConstants(model, removed) : { model, removed };
+  const result = slice(absorbed.model, absorbed.removed);
   verify(result);
   return result;
 }
@@ -91,9 +91,9 @@ function slice(model: Model, removed: RemovedIndices): Model {
   return patch(model, (edit) => {
     for (const id of removed.keys()) {
       const parameter = parameters.get(id);
-      if (parameter && model.parameters.has(id))
-        edit.setParameter(id, { tensor: parameter.tensor, mask: parameter.mask });
-      else edit.setType(id, values.get(id) as ValueType);
+      const type = values.get(id);
+      if (parameter) edit.setParameter(id, { tensor: parameter.tensor, mask: parameter.mask });
+      else if (type) edit.setType(id, type);
     }
     for (const node of model.nodes) {
       if (!node.op.resize || !node.outputs.some((id) => removed.has(id))) continue;
@@ -129,15 +129,4 @@ function sliceParameter(
     mask = mask && take(mask, axis, kept);
   }
   return axes ? { ...parameter, tensor, mask } : parameter;
-}
-
-/** Channels of each value along its last axis, for tables: name and count. */
-export function channelCounts(
-  model: Model,
-  nodes: readonly Node[] = model.nodes,
-): { readonly name: string; readonly channels: number }[] {
-  return nodes.map((node) => ({
-    name: nodeName(node),
-    channels: concrete(typeOf(model, node.outputs[0]).shape).at(-1) ?? 1,
-  }));
 }
