@@ -17,6 +17,7 @@ import {
   relu,
   reshape,
 } from '../ops/index.js';
+import type { ConvAttributes, DepthwiseAttributes } from '../ops/index.js';
 import { isOp } from '../op.js';
 import { patch } from '../patch.js';
 import { createRandom } from '../random.js';
@@ -31,6 +32,15 @@ const noise = (shape: readonly number[], low = -1) =>
     Array.from({ length: sizeOf(shape) }, () => low + random.float() * (1 - low)),
   );
 
+/** Windows without padding, every element. */
+const windows: DepthwiseAttributes = {
+  strides: [1, 1],
+  padding: 'valid',
+  dilations: [1, 1],
+  activation: 'none',
+};
+const plain: ConvAttributes = { ...windows, groups: 1 };
+
 /** Layers on a builder, each convolution with batch norm and relu after it. */
 class Net extends ModelBuilder {
   conv(id: Id, x: Id, filters: number, kernel: number, groups = 1): Id {
@@ -40,15 +50,7 @@ class Net extends ModelBuilder {
       noise([kernel, kernel, channels / groups, filters]),
       'weight',
     );
-    return this.norm(
-      id,
-      this.node(
-        id,
-        conv2d,
-        { strides: [1, 1], padding: 'valid', dilations: [1, 1], activation: 'none', groups },
-        [x, weight],
-      ),
-    );
+    return this.norm(id, this.node(id, conv2d, { ...windows, groups }, [x, weight]));
   }
   depthwise(id: Id, x: Id, multiplier: number): Id {
     const weight = this.parameter(
@@ -56,15 +58,7 @@ class Net extends ModelBuilder {
       noise([3, 3, this.typeOf(x).shape[3] as number, multiplier]),
       'weight',
     );
-    return this.norm(
-      id,
-      this.node(
-        id,
-        depthwiseConv2d,
-        { strides: [1, 1], padding: 'valid', dilations: [1, 1], activation: 'none' },
-        [x, weight],
-      ),
-    );
+    return this.norm(id, this.node(id, depthwiseConv2d, windows, [x, weight]));
   }
   norm(id: Id, x: Id): Id {
     const c = [this.typeOf(x).shape.at(-1) as number];
@@ -132,15 +126,14 @@ const nets: Record<string, () => Model> = {
   },
   'activations carried by depthwise, add and a layer before batch norm'() {
     const b = new Net('carried');
-    const relu6 = { strides: [1, 1], padding: 'valid', dilations: [1, 1], activation: 'relu6' } as const;
     const x = b.conv('c1', b.input('x', ['batch', 5, 5, 2]), 6, 3);
-    const spread = b.node('dw', depthwiseConv2d, relu6, [
+    const spread = b.node('dw', depthwiseConv2d, { ...windows, activation: 'relu6' }, [
       x,
       b.parameter('dw/weight', noise([1, 1, 6, 1]), 'weight'),
     ]);
     const mixed = b.norm(
       'c2',
-      b.node('c2', conv2d, { ...relu6, groups: 1 }, [
+      b.node('c2', conv2d, { ...plain, activation: 'relu6' }, [
         spread,
         b.parameter('c2/weight', noise([1, 1, 6, 5]), 'weight'),
       ]),
@@ -149,16 +142,9 @@ const nets: Record<string, () => Model> = {
   },
   'layers without bias that end in a sum, batch norm after it'() {
     const b = new Net('pre-activated');
-    const layer = {
-      strides: [1, 1],
-      padding: 'valid',
-      dilations: [1, 1],
-      activation: 'none',
-      groups: 1,
-    } as const;
     const x = b.conv('c1', b.input('x', ['batch', 5, 5, 2]), 6, 3);
     const branch = (id: Id) =>
-      b.node(id, conv2d, layer, [x, b.parameter(`${id}/weight`, noise([1, 1, 6, 5]), 'weight')]);
+      b.node(id, conv2d, plain, [x, b.parameter(`${id}/weight`, noise([1, 1, 6, 5]), 'weight')]);
     const sum = b.node('sum', add, { activation: 'none' }, [branch('left'), branch('right')]);
     return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.norm('sum', sum)]));
   },
@@ -167,12 +153,11 @@ const nets: Record<string, () => Model> = {
     const bias = b.parameter('bias', noise([4]), 'bias');
     const x = b.input('x', ['batch', 5, 5, 2]);
     const head = (id: Id) =>
-      b.node(
-        `${id}/head`,
-        conv2d,
-        { strides: [1, 1], padding: 'valid', dilations: [1, 1], activation: 'relu', groups: 1 },
-        [b.conv(id, x, 5, 3), b.parameter(`${id}/head/weight`, noise([1, 1, 5, 4]), 'weight'), bias],
-      );
+      b.node(`${id}/head`, conv2d, { ...plain, activation: 'relu' }, [
+        b.conv(id, x, 5, 3),
+        b.parameter(`${id}/head/weight`, noise([1, 1, 5, 4]), 'weight'),
+        bias,
+      ]);
     const sum = b.node('sum', add, { activation: 'none' }, [head('c1'), head('c2')]);
     return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.norm('sum', sum)]));
   },
