@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwIfAborted, WhittleError } from '@whittle/core';
+import { throwIfAborted, typeOf, WhittleError } from '@whittle/core';
 import type { RunCase, RunCost, RunResult, RuntimeContext } from '@whittle/core';
 import { buildHarness } from './build-harness.js';
 import { inParallel } from './compile.js';
@@ -13,8 +13,11 @@ import { findCounter, missingCounter } from './instruction-count.js';
 import { measureSizes } from './measure-sizes.js';
 import { decodeOutputs, encodeInputs } from './port-data.js';
 import { projectSources } from './project-sources.js';
+import { bytesOf } from './storage.js';
 import type { Target } from './targets/index.js';
 import { runTool } from './tool.js';
+import { stackWordBytes, watchInferences } from './watch-inferences.js';
+import type { ExpectedOutputs } from './watch-inferences.js';
 import { withWorkFolder } from './work-folder.js';
 
 /** Constants that go into one program at most; a single model may have more. */
@@ -39,7 +42,12 @@ export async function runCases(
     prepared.push({ run, inputs, program, sources: projectSources(program, `case${i}`), folder: `case${i}` });
   }
   const results: RunResult[] = [];
-  for (const batch of batches(prepared)) results.push(...(await runBatch(batch, target, context.signal)));
+  let before = 0;
+  for (const batch of batches(prepared)) {
+    const onInference = (done: number) => context.onInference?.(before + done);
+    results.push(...(await runBatch(batch, target, onInference, context.signal)));
+    before += batch.reduce((sum, { run }) => sum + run.inputs.length, 0);
+  }
   return results;
 }
 
@@ -62,21 +70,27 @@ function* batches(cases: readonly PreparedCase[]): Generator<PreparedCase[]> {
 function runBatch(
   batch: readonly PreparedCase[],
   target: Target,
+  onInference: (done: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<RunResult[]> {
   return withWorkFolder(async (folder) => {
     checkBoard(batch, target);
     const built = await buildHarness(batch, target, folder, signal);
     await writeInputs(batch, folder);
-    if (!target.emulator) {
-      await runTool(built.program, [], { cwd: folder, signal });
-      return (await readOutputs(batch, folder)).map(({ outputs }) => ({ outputs }));
-    }
-    await emulate(target.emulator, built.program, signal);
+    await watchInferences(join(folder, 'outputs.bin'), batch.map(expectedOutputs), onInference, async () => {
+      if (target.emulator) await emulate(target.emulator, built.program, signal);
+      else await runTool(built.program, [], { cwd: folder, signal });
+    });
     const runs = await readOutputs(batch, folder);
+    if (!target.emulator) return runs.map(({ outputs }) => ({ outputs }));
     const costs = await measureCosts(batch, built, target, folder, signal);
     return runs.map(({ outputs, stackBytes }, i) => ({ outputs, cost: { ...costs[i], stackBytes } }));
   });
+}
+
+function expectedOutputs({ run: { model, inputs } }: PreparedCase): ExpectedOutputs {
+  const bytes = model.outputs.reduce((sum, { id }) => sum + bytesOf(typeOf(model, id)), 0);
+  return { inferences: inputs.length, bytes };
 }
 
 function checkBoard(batch: readonly PreparedCase[], { emulator, name }: Target): void {
@@ -142,7 +156,7 @@ async function readOutputs(batch: readonly PreparedCase[], folder: string) {
       return decoded.outputs;
     });
     const stackBytes = view.getUint32(at, true);
-    at += 4;
+    at += stackWordBytes;
     return { outputs, stackBytes };
   });
 }

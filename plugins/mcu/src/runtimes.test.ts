@@ -27,6 +27,16 @@ describe.skipIf(!present('cc'))('host (skipped without cc)', () => {
     expect(results[0].cost).toBeUndefined();
   });
 
+  test('reports inferences as they are complete, over all cases', async () => {
+    const reports: number[] = [];
+    const inputs = Array.from({ length: 4000 }, () => networkInputs(1, 9)[0]);
+    const onInference = (done: number) => reports.push(done);
+    const many = [cases[0], { ...cases[1], inputs }];
+    await hostRuntime.run(many, { ...context, onInference });
+    expect(reports.at(-1)).toBe(4005);
+    expect(reports).toEqual([...new Set(reports)].sort((a, b) => a - b));
+  });
+
   test('refuses inputs that do not fit', async () => {
     const inputs = [[tensor('int8', [1, 4, 4, 1])]];
     await expect(hostRuntime.run([{ ...cases[0], inputs }], context)).rejects.toMatchObject({
@@ -50,7 +60,11 @@ const missing = process.env.CI ? undefined : await cortexM4Runtime.unavailable()
 
 describe.skipIf(missing !== undefined)(`cortex-m4 (${missing ?? 'all there'})`, () => {
   test('gives what the host gives, and costs that repeat', async () => {
-    const results = await cortexM4Runtime.run(cases, context);
+    const reports: number[] = [];
+    const onInference = (done: number) => reports.push(done);
+    const results = await cortexM4Runtime.run(cases, { ...context, onInference });
+    expect(reports.at(-1)).toBe(7);
+    expect(reports).toEqual([...new Set(reports)].sort((a, b) => a - b));
     const expected = await hostRuntime.run(cases, context);
     expect(results.map(({ outputs }) => outputs)).toEqual(expected.map(({ outputs }) => outputs));
     const [large, small] = results.map(({ cost }) => cost!);
