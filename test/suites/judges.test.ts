@@ -81,6 +81,16 @@ describe.skipIf(missing !== undefined)('the judges', () => {
     expect(all.outputs[1999][0].data).toEqual(last.outputs[0][0].data);
   });
 
+  it.each([tflmRuntime, litertRuntime])('tell how far $name is', async (runtime) => {
+    const reports: number[] = [];
+    const inputs = Array.from({ length: 60_000 }, () => sequenceInputs(harmless, 1));
+    const cases = [inputs, [], inputs.slice(0, 3)].map((each) => ({ model: harmless, inputs: each }));
+    await runtime.run(cases, { ...context, onInference: (done) => reports.push(done) });
+    expect(reports.slice(-2)).toEqual([60_000, 60_003]);
+    expect(reports.length).toBeGreaterThan(2);
+    expect(reports).toEqual([...new Set(reports)].sort((a, b) => a - b));
+  });
+
   it('agree bit for bit where LiteRT runs its reference kernels', async () => {
     const reference = createLiteRtRuntime({ name: 'litert-reference', resolver: 'reference' });
     const cases = int8Suites([1, 2, 3, 4])

@@ -7,7 +7,7 @@ A request is one line of JSON and the bytes that it announces:
 
 followed by the model and, for each inference, its inputs one after the other, row-major and little-endian. The answer is
 one line, {"outputs": [{"dtype": name, "shape": [...]}, ...], "bytes": n}, followed by the outputs of all inferences; or
-{"error": text}.
+{"error": text}. Before it, now and then, comes a line {"done": n} with the number of inferences so far.
 """
 
 import json
@@ -15,11 +15,14 @@ import math
 import os
 import signal
 import sys
+import time
 
 import numpy as np
 
 # Pages are taken when they are written, so a large arena costs nothing.
 TFLM_ARENA_BYTES = 256 << 20
+
+SECONDS_BETWEEN_REPORTS = 0.2
 
 
 class Tflm:
@@ -76,7 +79,21 @@ class Reader:
         return value
 
 
-def run(request, model, data):
+class Reports:
+    """Says how many inferences are complete, a few times a second."""
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.last = time.monotonic()
+
+    def __call__(self, done):
+        now = time.monotonic()
+        if now - self.last >= SECONDS_BETWEEN_REPORTS:
+            self.last = now
+            send(self.answers, {"done": done})
+
+
+def run(request, model, data, report):
     runtime = RUNTIMES[request["runtime"]](model, request["outputs"], request.get("resolver"))
     types = [(np.dtype(each["dtype"]), each["shape"]) for each in request["inputs"]]
     reader = Reader(data)
@@ -84,16 +101,22 @@ def run(request, model, data):
     for _ in range(request["inferences"]):
         outputs = runtime.infer([reader.take(dtype, shape) for dtype, shape in types])
         results.append([np.array(output) for output in outputs])
+        report(len(results))
     described = [{"dtype": str(value.dtype), "shape": list(value.shape)} for value in results[0]]
     return described, b"".join(value.tobytes() for outputs in results for value in outputs)
 
 
-def answer(request, model, data):
+def answer(request, model, data, report):
     try:
-        outputs, payload = run(request, model, data)
+        outputs, payload = run(request, model, data, report)
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}, b""
     return {"outputs": outputs, "bytes": len(payload)}, payload
+
+
+def send(answers, header, payload=b""):
+    answers.write(json.dumps(header).encode() + b"\n" + payload)
+    answers.flush()
 
 
 def serve(requests, answers):
@@ -101,9 +124,7 @@ def serve(requests, answers):
         request = json.loads(line)
         model = requests.read(request["modelBytes"])
         data = requests.read(request["dataBytes"])
-        header, payload = answer(request, model, data)
-        answers.write(json.dumps(header).encode() + b"\n" + payload)
-        answers.flush()
+        send(answers, *answer(request, model, data, Reports(answers)))
 
 
 # Ctrl-C reaches every process of a terminal; the one that asks decides when this one ends.

@@ -35,6 +35,16 @@ export interface JudgeAnswer {
   readonly data: Uint8Array;
 }
 
+export interface JudgeOptions {
+  readonly signal?: AbortSignal;
+  /** Called a few times a second with the number of inferences so far. */
+  readonly onInference?: (done: number) => void;
+}
+
+/** What judge.py says: how far it is, and in the end one of the others. */
+type AnswerHeader =
+  { readonly done: number } | { readonly error: string } | { readonly outputs: readonly TensorHeader[] };
+
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 interface Judge {
@@ -54,8 +64,8 @@ export class JudgeProcess {
   #last: Promise<unknown> = Promise.resolve();
 
   /** @throws TARGET_UNAVAILABLE, RUNTIME_FAILED, RUNTIME_CRASHED, ABORTED */
-  request(request: JudgeRequest, signal?: AbortSignal): Promise<JudgeAnswer> {
-    const answer = this.#last.then(() => this.#serve(request, signal));
+  request(request: JudgeRequest, options: JudgeOptions = {}): Promise<JudgeAnswer> {
+    const answer = this.#last.then(() => this.#serve(request, options));
     this.#last = answer.catch(() => {});
     return answer;
   }
@@ -66,7 +76,7 @@ export class JudgeProcess {
     this.#judge = undefined;
   }
 
-  async #serve(request: JudgeRequest, signal: AbortSignal | undefined): Promise<JudgeAnswer> {
+  async #serve(request: JudgeRequest, { signal, onInference }: JudgeOptions): Promise<JudgeAnswer> {
     throwIfAborted(signal);
     const judge = (this.#judge ??= this.#start());
     const abort = () => this.stop();
@@ -75,12 +85,15 @@ export class JudgeProcess {
     try {
       ftruncateSync(judge.log);
       send(judge.child.stdin, request);
-      const frame = await Promise.race([judge.frames.next(), judge.ended]);
-      throwIfAborted(signal);
-      if (typeof frame === 'string') throw failure('RUNTIME_CRASHED', request, frame, judge.log);
-      const { error, outputs } = frame.header as { error?: string; outputs: TensorHeader[] };
-      if (error !== undefined) throw failure('RUNTIME_FAILED', request, error, judge.log);
-      return { outputs, data: frame.payload };
+      for (;;) {
+        const frame = await Promise.race([judge.frames.next(), judge.ended]);
+        throwIfAborted(signal);
+        if (typeof frame === 'string') throw failure('RUNTIME_CRASHED', request, frame, judge.log);
+        const header = frame.header as AnswerHeader;
+        if ('error' in header) throw failure('RUNTIME_FAILED', request, header.error, judge.log);
+        if ('outputs' in header) return { outputs: header.outputs, data: frame.payload };
+        onInference?.(header.done);
+      }
     } finally {
       hold(judge.child, false);
       signal?.removeEventListener('abort', abort);

@@ -20,13 +20,18 @@ export function judgeRuntime({ name, description, runtime, resolver }: JudgeRunt
     unavailable: () => Promise.resolve(findPython() ? undefined : missingPython()),
     async run(cases, context) {
       const results: RunResult[] = [];
+      let before = 0;
       for (const each of cases) {
-        if (each.inputs.length === 0) results.push({ outputs: [] });
-        else {
-          const request = { ...(await requestOf(each, context)), runtime, resolver };
-          const answer = await judge.request(request, context.signal);
-          results.push({ outputs: outputsOf(answer, each, name) });
+        if (each.inputs.length === 0) {
+          results.push({ outputs: [] });
+          continue;
         }
+        const request = { ...(await requestOf(each, context)), runtime, resolver };
+        const onInference = (done: number) => context.onInference?.(before + done);
+        const answer = await judge.request(request, { signal: context.signal, onInference });
+        results.push({ outputs: outputsOf(answer, each, name) });
+        onInference(each.inputs.length);
+        before += each.inputs.length;
       }
       return results;
     },
