@@ -21,16 +21,17 @@ export function printResult<T extends object>(
   session.print(session.json ? JSON.stringify(result) : human(result));
 }
 
-/** Does one piece of work with its progress shown. */
+/** Does work of `total` steps with its progress shown. The work may say how many of them are done. */
 export async function showProgress<T>(
   { progress }: Session,
   title: string,
-  work: () => Promise<T>,
+  total: number,
+  work: (update: (done: number) => void) => Promise<T>,
 ): Promise<T> {
-  const task = progress(title, 1);
+  const task = progress(title, total);
   try {
-    const result = await work();
-    task.update(1);
+    const result = await work((done) => task.update(done));
+    task.update(total);
     return result;
   } finally {
     task.finish();

@@ -39,7 +39,7 @@ export async function compare(
   const [a, b] = models.map((model, i): Side => ({ path: paths[i], model, runtime: runtimes[i] }));
   const inputs = await readInputs(options.input, a.model);
   for (const runtime of new Set(runtimes)) await expectAvailable(runtime);
-  const comparison = await showProgress(session, `compare on ${inputs.length} input(s)`, () =>
+  const comparison = await showProgress(session, `compare on ${inputs.length} input(s)`, 1, () =>
     compareRuns(a, b, inputs, runtimeContext(registry, signal), { tolerance }),
   );
   const result = {

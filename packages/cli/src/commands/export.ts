@@ -20,7 +20,7 @@ export async function exportModel(path: string, options: ExportOptions, session:
   const budget = { ram: parseBytes('--ram', options.ram), flash: parseBytes('--flash', options.flash) };
   const { model } = await readModelFile(path, session.registry);
   const given = Object.fromEntries(Object.entries(budget).filter(([, bytes]) => bytes !== undefined));
-  const artifact = await showProgress(session, `export for ${backend.target}`, () =>
+  const artifact = await showProgress(session, `export for ${backend.target}`, 1, () =>
     backend.emit(model, { lowerings: session.registry.lowerings, options: given }),
   );
   await writeArtifact(artifact, options.out, session.signal);

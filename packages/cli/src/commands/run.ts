@@ -27,7 +27,9 @@ export async function run(path: string, options: RunOptions, session: Session): 
   const runs: RunEntry[] = [];
   for (const runtime of runtimes) {
     const title = `${runtime.name}, ${inputs.length} input(s)`;
-    const [result] = await showProgress(session, title, () => runtime.run([{ model, inputs }], context));
+    const [result] = await showProgress(session, title, inputs.length, (onInference) =>
+      runtime.run([{ model, inputs }], { ...context, onInference }),
+    );
     runs.push(entryOf(runtime, result));
   }
   printResult(session, { model: path, runs }, describe);
