@@ -53,6 +53,7 @@ describe('projects', () => {
       const { report } = await emit(cortexM4);
       const needed = Number(report?.weightBytes) + Number(report?.flashBytes);
       await expect(emit(cortexM4, { flash: needed - 1 })).rejects.toThrow('1 more than');
+      await expect(emit(cortexM4, { flash: 100 })).rejects.toThrow(`${needed - 100} more than the 100`);
       expect((await emit(cortexM4, { flash: needed })).report).toEqual(report);
     },
   );

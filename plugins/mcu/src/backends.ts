@@ -41,7 +41,6 @@ export async function emitProject(
   const project = await makeProject(program, target);
   const ramBytes = options.ram ?? target.memory?.ramBytes ?? Infinity;
   const flashBytes = options.flash ?? target.memory?.flashBytes ?? Infinity;
-  checkBudget(program, target, { ramBytes, flashBytes }, undefined);
   const sizes = target.memory ? await sizesIfPossible(project) : undefined;
   checkBudget(program, target, { ramBytes, flashBytes }, sizes);
   const text = new TextEncoder();
