@@ -45,10 +45,13 @@ async function quickstart(seed: number, out: string, signal: AbortSignal): Promi
   // largest that costs at most a point on the validation digits, half of the channels at least.
   const least = (await score(dense, parts.validation)) - 0.01;
   let [pruned, ratio] = [dense, 0];
+  const choice = progress('choose the ratio', 6);
   for (ratio of [0.6, 0.58, 0.56, 0.54, 0.52, 0.5]) {
+    choice.update(Math.round((0.62 - ratio) / 0.02), `${ratio}`);
     pruned = await run(dense, pruneChannels({ ratio, cap: 0.75 }));
     if ((await score(pruned, parts.validation)) >= least) break;
   }
+  choice.finish();
 
   // The dense network teaches what is left.
   const teach = { teacher: dense, epochs: 10, learningRate: cosine({ initial: 0.05 }) };
@@ -58,7 +61,10 @@ async function quickstart(seed: number, out: string, signal: AbortSignal): Promi
   const sample = { data: batches(parts.train, { batchSize: 100 }), batches: 5 };
   const int8 = await run(slim, postTraining(sample));
   const tflite = await emitTflite(int8, { lowerings, names: 'boundary' });
+  const exporting = progress('build the C project', 1);
   const project = await backends.get('cortex-m4')!.emit(int8, { lowerings, options: {} });
+  exporting.update(1);
+  exporting.finish();
 
   // Run them on the test digits: our integer evaluation, TFLite Micro, LiteRT and the C program on an emulated board.
   const examples = { inputs: toTensor(parts.test), labels: parts.test.labels };
@@ -84,7 +90,7 @@ async function quickstart(seed: number, out: string, signal: AbortSignal): Promi
   console.log(`written: ${out}/digits.tflite, ${out}/cortex-m4/ (C project), ${out}/report.json`);
 }
 
-const { values } = parseArgs({ options: { seed: { type: 'string' }, out: { type: 'string' } } });
-const main = (signal: AbortSignal) =>
-  quickstart(Number(values.seed ?? 1), values.out ?? 'out/quickstart', signal);
-process.exitCode = await runToExit(main);
+process.exitCode = await runToExit((signal) => {
+  const { values } = parseArgs({ options: { seed: { type: 'string' }, out: { type: 'string' } } });
+  return quickstart(Number(values.seed ?? 1), values.out ?? 'out/quickstart', signal);
+});

@@ -104,6 +104,19 @@ test('anything else that a pass throws is wrapped once, with its cause', async (
   });
 });
 
+test('a model that a pass broke is refused, with the name of the pass', async () => {
+  const bad: Pass = {
+    name: 'test/bad',
+    changes: ['structure'],
+    run: (m) => ({ ...m, outputs: [{ id: 'nowhere' }] }),
+  };
+  await expect(runPipeline(model(), [bad])).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    pass: 'test/bad',
+    message: expect.stringContaining('nowhere'),
+  });
+});
+
 test('sequence and repeat are passes', async () => {
   const grow: Pass = {
     name: 'test/grow',

@@ -80,7 +80,7 @@ async function runPasses(
     for (const required of pass.requires ?? []) requireProperty(model, properties, required, pass);
     const result = splitResult(await runOne(pass, model, context, records));
     const changed = result.model !== model;
-    if (changed) verify(result.model);
+    if (changed) verifyAfter(pass, result.model);
     model = result.model;
     properties = settle(properties, pass, model, changed);
     records.push({ pass: pass.name, changed, report: result.report });
@@ -101,6 +101,21 @@ async function runOne(
     const ran = before.length > 0 ? `after ${before.map((r) => r.pass).join(', ')}` : 'as the first pass';
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new WhittleError('PASS_FAILED', `${pass.name} (${ran}): ${message}`, { pass: pass.name, cause });
+  }
+}
+
+/** @throws what `verify` throws, with the pass that broke the model */
+function verifyAfter(pass: Pass, model: Model): void {
+  try {
+    verify(model);
+  } catch (error) {
+    if (!isWhittleError(error)) throw error;
+    const { code, message, node } = error;
+    throw new WhittleError(code, `${pass.name} left a model that is not valid: ${message}`, {
+      pass: pass.name,
+      node,
+      cause: error,
+    });
   }
 }
 
@@ -210,7 +225,10 @@ function establishesByDefault({ definition }: PassListing, required: Property): 
   return definition.establishes(options.data).some((property) => property.name === required.name);
 }
 
-/** A pass that changes nothing and fails with PROPERTY_BROKEN where the property doesn't hold at this place. */
+/**
+ * A pass that changes nothing and fails where the property doesn't hold at this place: PROPERTY_BROKEN where the model
+ * itself shows it, PIPELINE_ORDER or PROPERTY_MISSING where it is a claim that no pass has made, or that one has ended.
+ */
 export function ensure(property: Property): Pass {
   return {
     name: `core/ensure-${property.name}`,

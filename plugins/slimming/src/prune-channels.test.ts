@@ -39,6 +39,16 @@ test('one global threshold takes the smallest scales of the whole network', () =
   expect(Math.max(...gone)).toBe(threshold);
 });
 
+test('equal scales lose as many as asked for, spread over the groups', () => {
+  const model = resnet8();
+  const ranked = rankChannels(model, channelGroups(model).groups);
+  const { removals } = selectChannels(ranked, 0.25, limits);
+  const total = ranked.reduce((sum, r) => sum + r.importance.length, 0);
+  expect(removals.reduce((sum, r) => sum + r.channels.length, 0)).toBe(Math.floor(total * 0.25));
+  for (const { group, channels } of removals)
+    expect(channels.length).toBeLessThanOrEqual(Math.ceil(group.channels.length / 4) + 1);
+});
+
 test('limits give channels back', () => {
   const model = scaledResnet();
   const ranked = rankChannels(model, channelGroups(model).groups);

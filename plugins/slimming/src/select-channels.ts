@@ -1,4 +1,4 @@
-import type { Removal } from '@whittle/core';
+import type { ChannelGroup, Removal } from '@whittle/core';
 import type { RankedGroup } from './importance.js';
 
 /** Limits on what a selection may take from one group. */
@@ -12,39 +12,59 @@ export interface SelectionLimits {
 }
 
 export interface Selection {
-  /** The importance at or below which channels go, before limits; undefined where none goes. */
+  /** The largest importance among the channels that were to go, before limits; undefined where none was. */
   readonly threshold: number | undefined;
   readonly removals: readonly Removal[];
 }
 
 /**
- * One global threshold (Liu et al. 2017, section 3): the `ratio` least important of all channels go, those as important
- * as the threshold with them; channels strictly above it stay. Limits then give the most important ones back, group by
- * group, and balanced groups lose as many channels in each block.
+ * One global threshold (Liu et al. 2017, section 3): the `ratio` least important of all channels go, rounded down. Of
+ * channels that are equally important, those go first that rank lower in their group, so that ties are spread over the
+ * groups. Limits then give the most important ones back, group by group, and balanced groups lose as many channels in
+ * each block.
  */
 export function selectChannels(
   ranked: readonly RankedGroup[],
   ratio: number,
   limits: SelectionLimits,
 ): Selection {
-  const all = ranked.flatMap(({ importance }) => [...importance]).sort((a, b) => a - b);
-  const count = Math.floor(all.length * ratio);
-  const threshold = count > 0 ? all[count - 1] : undefined;
-  if (threshold === undefined) return { threshold, removals: [] };
-  const removals = ranked.map((entry) => ({ group: entry.group, channels: below(entry, threshold, limits) }));
-  return { threshold, removals: removals.filter(({ channels }) => channels.length > 0) };
+  const orders = ranked.map(({ importance }) =>
+    [...importance.keys()].sort((a, b) => importance[a] - importance[b] || a - b),
+  );
+  const all = orders.flatMap((order, group) =>
+    order.map((channel, rank) => ({
+      group,
+      channel,
+      importance: ranked[group].importance[channel],
+      place: rank / order.length,
+    })),
+  );
+  all.sort((a, b) => a.importance - b.importance || a.place - b.place || a.group - b.group);
+  const chosen = all.slice(0, Math.floor(all.length * ratio));
+  const removals = ranked.map(({ group }, i) => {
+    const wanted = new Set(chosen.filter((entry) => entry.group === i).map((entry) => entry.channel));
+    return { group, channels: withinLimits(group, orders[i], wanted, limits) };
+  });
+  return {
+    threshold: chosen.at(-1)?.importance,
+    removals: removals.filter(({ channels }) => channels.length > 0),
+  };
 }
 
-function below({ group, importance }: RankedGroup, threshold: number, limits: SelectionLimits): number[] {
+/** What may go of the channels that are wanted; `order` has the least important first. */
+function withinLimits(
+  group: ChannelGroup,
+  order: readonly number[],
+  wanted: ReadonlySet<number>,
+  limits: SelectionLimits,
+): number[] {
   const size = group.channels.length / group.blocks;
   const blocks = Array.from({ length: group.blocks }, (_, block) =>
-    group.channels
-      .flatMap((channel, i) => (channel.block === block ? [i] : []))
-      .sort((a, b) => importance[a] - importance[b] || a - b),
+    order.filter((channel) => group.channels[channel].block === block),
   );
-  const wanted = Math.min(...blocks.map((order) => order.filter((i) => importance[i] <= threshold).length));
+  const goes = Math.min(...blocks.map((block) => block.filter((channel) => wanted.has(channel)).length));
   const least = Math.max(limits.floor / group.blocks, 1, size - Math.floor(size * limits.cap));
   const multiple = Math.max(1, Math.ceil(limits.multiple / group.blocks));
-  const kept = Math.min(size, Math.ceil(Math.max(size - wanted, least) / multiple) * multiple);
-  return blocks.flatMap((order) => order.slice(0, size - kept));
+  const kept = Math.min(size, Math.ceil(Math.max(size - goes, least) / multiple) * multiple);
+  return blocks.flatMap((block) => block.slice(0, size - kept));
 }
