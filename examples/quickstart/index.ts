@@ -28,7 +28,7 @@ async function quickstart(seed: number, out: string, signal: AbortSignal): Promi
   const random = createRandom(seed);
   const digits = await loadDigits();
   const parts = split(digits, { train: 7000, validation: 1000, test: 2000 }, random);
-  const data = batches(parts.train, { batchSize: 64, shuffle: true, augment: [padCrop(1)] });
+  const data = batches(parts.train, { batchSize: 64, shuffle: true, augment: [padCrop(2)] });
   const score = async (model: Model, part = parts.test) =>
     (await measure(model, batches(part, { batchSize: 500 }), [accuracy()], { evaluator, signal })).accuracy;
   const bySgd = { data, optimizer: sgd({ nesterov: true }) };
@@ -38,7 +38,7 @@ async function quickstart(seed: number, out: string, signal: AbortSignal): Promi
   const initial = digitsNet({ width: 20, gamma: 0.5, random, labels, preprocess });
   const dense = await run(
     initial,
-    train({ ...bySgd, epochs: 10, learningRate: cosine({ initial: 0.1 }), penalties: [l1(5e-3)] }),
+    train({ ...bySgd, epochs: 20, learningRate: cosine({ initial: 0.1 }), penalties: [l1(3e-3)] }),
   );
 
   // Remove channels by one global threshold. Accuracy stays, up to a ratio, and then falls off a cliff: the ratio is the
