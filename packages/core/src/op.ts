@@ -76,6 +76,11 @@ export interface OpDefinition<A = Attributes> {
   channels(n: NodeView<A>): Channels;
   /** Reference evaluation in float32 of concrete tensors, in inference mode. */
   evaluate(n: InferView<A>, inputs: readonly Tensor[]): readonly Tensor[];
+  /**
+   * Set for ops that multiply with a weight (operand 1) and add a bias (operand 2, one element an output channel): which
+   * axes of the weight count output channels. They are its innermost ones, in order.
+   */
+  readonly linear?: { readonly outputAxes: readonly number[] };
   /** Attributes after channels were removed, where they hold extents; `n` has the new types. */
   resize?(n: NodeView<A>): A;
   /** The op in terms of simpler ones, for whoever has no lowering of its own: adds nodes, returns the results' ids. */

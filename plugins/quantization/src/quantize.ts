@@ -1,4 +1,13 @@
-import { dequantize, definePass, patch, quantize as quantizeOp, tensor, WhittleError } from '@whittle/core';
+import {
+  dense,
+  dequantize,
+  definePass,
+  isOp,
+  patch,
+  quantize as quantizeOp,
+  tensor,
+  WhittleError,
+} from '@whittle/core';
 import type { Id, Model, ModelEditor, Node, Parameter, PassContext } from '@whittle/core';
 import { int8Structure, legalize, quantizeFloat, toQuantization } from '@whittle/int8';
 import type { TensorScale } from '@whittle/int8';
@@ -82,7 +91,7 @@ function quantizeOperands(
       node: node.outputs[0],
     });
   const { shape } = weight.parameter.tensor;
-  const each = node.op.name === 'dense' ? options.denseWeights : options.weights;
+  const each = isOp(node, dense) ? options.denseWeights : options.weights;
   const axis = each === 'per-channel' ? channelAxis(node, shape) : undefined;
   const inputScale = (scales.get(input.id) as TensorScale).scale;
   const layer = quantizeLayer(weight.parameter.tensor, bias?.parameter?.tensor, inputScale, axis);

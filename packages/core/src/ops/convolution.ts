@@ -51,6 +51,7 @@ export const conv2d = defineOp<ConvAttributes>({
   version: 1,
   operands,
   attributes: convAttributes,
+  linear: { outputAxes: [3] },
   infer(n) {
     expectRank(n, 0, 4, 'input');
     expectRank(n, 1, 4, 'weight');
@@ -157,6 +158,7 @@ export const depthwiseConv2d = defineOp<DepthwiseAttributes>({
   version: 1,
   operands,
   attributes: depthwiseAttributes,
+  linear: { outputAxes: [2, 3] },
   infer(n) {
     expectRank(n, 0, 4, 'input');
     expectRank(n, 1, 4, 'weight');

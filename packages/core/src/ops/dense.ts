@@ -13,6 +13,7 @@ export const dense = defineOp<DenseAttributes>({
   version: 1,
   operands: [{ name: 'input' }, { name: 'weight' }, { name: 'bias', optional: true }],
   attributes: denseAttributes,
+  linear: { outputAxes: [1] },
   infer(n) {
     expectRank(n, 1, 2, 'weight');
     const { shape, dtype } = n.inputs[0];

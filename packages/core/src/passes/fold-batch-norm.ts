@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Model, Node, Parameter } from '../model.js';
 import { nodeName } from '../model.js';
 import { attributesOf, isOp } from '../op.js';
-import type { OpDefinition } from '../op.js';
-import { add, batchNorm, batchNormAffine, conv2d, dense, depthwiseConv2d, mul } from '../ops/index.js';
+import { add, batchNorm, batchNormAffine, mul } from '../ops/index.js';
 import { definePass } from '../pass.js';
 import type { ModelEditor } from '../patch.js';
 import { patch } from '../patch.js';
@@ -22,9 +21,6 @@ export const batchNormFolded: Property = {
   },
 };
 
-/** Ops whose weight can take up a scale per output channel: the axis of the weight, or axes, that count outputs. */
-const linearOps: readonly OpDefinition[] = [conv2d, depthwiseConv2d, dense];
-
 /**
  * Folds each batch normalization into the convolution or dense layer before it: weight * gamma / sqrt(variance + epsilon)
  * per output channel, bias accordingly (Jacob et al. 2018, section 3.2). One that follows anything else, or a layer that
@@ -38,9 +34,9 @@ export function foldBatchNorm(model: Model): Model {
     const source = producers(current).get(node.inputs[0]);
     const foldable =
       source &&
-      linearOps.some((op) => isOp(source, op)) &&
+      source.op.linear &&
       soleConsumer(current, consumers(current), node.inputs[0]) &&
-      (source.attributes as { activation: string }).activation === 'none' &&
+      ((source.attributes as { activation?: string }).activation ?? 'none') === 'none' &&
       isPrivate(current, source);
     const model = current;
     current = patch(current, (edit) =>
