@@ -18,6 +18,7 @@ const PACKAGES = [
   { name: 'libc6-dev-arm64-cross', program: null, onlyAcross: true },
   { name: 'dataset-fashion-mnist', program: null },
   { name: 'python3-venv', program: null },
+  { name: 'cmake', program: 'cmake' },
 ];
 
 /** An arm64 system has its own compiler for aarch64, and no packages to compile across. */

@@ -10,7 +10,7 @@ import { kernelLowerings } from './lowerings/index.js';
 import { cortexM4, host } from './targets/index.js';
 import type { Target } from './targets/index.js';
 import { runTool } from './tool.js';
-import { found, present } from './tools.fixture.js';
+import { present } from './tools.fixture.js';
 import { writeFiles } from './work-folder.js';
 
 const lowerings = new LoweringTable(kernelLowerings);
@@ -69,7 +69,7 @@ const builds: readonly (readonly [Target, readonly string[], readonly string[]])
 ];
 
 for (const [target, tools, run] of builds)
-  test.skipIf(!found('cmake') || !present(...tools))(
+  test.skipIf(!present('cmake', ...tools))(
     `CMake builds and runs the ${target.name} project (needs cmake, ${tools.join(', ')})`,
     async () => {
       await writeFiles(folder, (await emit(target)).files);
