@@ -38,7 +38,7 @@ describe('reasonFor', () => {
   it.each([
     ['npm error code ENOTFOUND\nnpm error network request failed', 'its server could not be reached'],
     [
-      "W: Failed to fetch ... Temporary failure resolving 'deb.debian.org'",
+      "W: Failed to fetch ... Temporary failure resolving 'mirror.example'",
       'its server could not be reached',
     ],
     [
