@@ -37,18 +37,23 @@ function carriesNone(node: Node): boolean {
   return 'activation' in node.attributes && node.attributes.activation === 'none';
 }
 
-/** The reverse, for float models: every fused relu and relu6 becomes a node of its own. */
-export function separateActivations(model: Model): Model {
+/**
+ * The reverse: every relu and relu6 that an op carries becomes a node of its own, both values with the type that the result
+ * has. Of float32 models unless `from` says which ops, whatever their type.
+ */
+export function separateActivations(model: Model, from?: (op: OpDefinition) => boolean): Model {
   return patch(model, (edit) => {
     for (const node of model.nodes) {
       const carried = (node.attributes as { activation?: FusedActivation }).activation;
       const op = fusable.find(([, activation]) => activation === carried)?.[0];
-      if (!op || typeOf(model, node.outputs[0]).dtype !== 'float32') continue;
       const [result] = node.outputs;
+      const { dtype, quantization } = typeOf(model, result);
+      if (!op || !(from ? from(node.op) : dtype === 'float32')) continue;
       const linear = edit.freshId(`${result}/linear`);
+      const attributes = { ...node.attributes, activation: 'none' };
       edit.removeNode(node);
-      edit.addNode(node.op, { ...node.attributes, activation: 'none' }, node.inputs, { outputs: [linear] });
-      edit.addNode(op, {}, [linear], { outputs: [result] });
+      edit.addNode(node.op, attributes, node.inputs, { outputs: [linear], quantization: [quantization] });
+      edit.addNode(op, {}, [linear], { outputs: [result], quantization: [quantization] });
     }
   });
 }
