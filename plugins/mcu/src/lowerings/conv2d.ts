@@ -2,11 +2,11 @@ import { unsupported, conv2d } from '@whittle/core';
 import type { ConvAttributes } from '@whittle/core';
 import { convPlan } from '@whittle/int8';
 import type { ConvPlan } from '@whittle/int8';
-import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from './accumulator-bound.js';
 import { channelConstants } from './channel-constants.js';
-import { call, clampCalls, elements, extents } from './kernel-call.js';
+import { extents } from './kernel-call.js';
+import { imageFields, linearCalls, windowFields } from './linear-layer.js';
 
 /** Output pixels of a strip from which unpacking the weights for each strip hardly shows. */
 const STRIP_PIXELS = 32;
@@ -21,21 +21,9 @@ export function lowerConv2d(node: KernelNode<ConvAttributes>): KernelPlan {
   const rows = stripRows(plan);
   const constants = channelConstants(plan);
   const params = extents(node, {
-    batches: plan.batch,
-    input_height: plan.inputHeight,
-    input_width: plan.inputWidth,
-    input_channels: plan.inputChannels,
-    output_height: plan.outputHeight,
-    output_width: plan.outputWidth,
+    ...imageFields(plan),
     output_channels: plan.outputChannels,
-    kernel_height: plan.kernelHeight,
-    kernel_width: plan.kernelWidth,
-    stride_height: plan.strideHeight,
-    stride_width: plan.strideWidth,
-    dilation_height: plan.dilationHeight,
-    dilation_width: plan.dilationWidth,
-    pad_top: plan.padTop,
-    pad_left: plan.padLeft,
+    ...windowFields(plan),
     groups: plan.groups,
     strip_rows: rows,
     channel_step: constants.step,
@@ -43,20 +31,7 @@ export function lowerConv2d(node: KernelNode<ConvAttributes>): KernelPlan {
     output_zero_point: plan.outputZeroPoint,
   });
   return {
-    calls: [
-      call(
-        'whittle_conv_2d_s8',
-        struct('whittle_conv_2d_s8_params', params),
-        input(0),
-        weights('weights', filters),
-        weights('bias', bias),
-        constants.multipliers,
-        constants.shifts,
-        scratch,
-        output(0),
-      ),
-      ...clampCalls(plan.clamp, elements(node.outputs[0])),
-    ],
+    calls: linearCalls(node, 'whittle_conv_2d_s8', { params, filters, bias, constants, clamp: plan.clamp }),
     scratchBytes: 2 * (stripElements(plan, rows) + weightElements(plan)) + 4 * stretches(plan),
   };
 }

@@ -1,12 +1,11 @@
 import { dense, unsupported } from '@whittle/core';
 import type { DenseAttributes } from '@whittle/core';
 import { densePlan } from '@whittle/int8';
-import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from './accumulator-bound.js';
 import type { Filter } from './accumulator-bound.js';
 import { channelConstants } from './channel-constants.js';
-import { call, clampCalls, elements } from './kernel-call.js';
+import { linearCalls } from './linear-layer.js';
 
 export function lowerDense(node: KernelNode<DenseAttributes>): KernelPlan {
   const plan = densePlan(node);
@@ -21,29 +20,18 @@ export function lowerDense(node: KernelNode<DenseAttributes>): KernelPlan {
   const rows = new Int8Array(data.length);
   filters.forEach((filter, o) => rows.set(filter.weights, o * plan.inputs));
   const constants = channelConstants(plan);
+  const params = {
+    batches: plan.rows,
+    inputs: plan.inputs,
+    outputs: plan.outputs,
+    channel_step: constants.step,
+    input_zero_point: plan.inputZeroPoint,
+    weight_zero_point: plan.weightZeroPoint,
+    output_zero_point: plan.outputZeroPoint,
+  };
+  const layer = { params, filters: rows, bias, constants, clamp: plan.clamp };
   return {
-    calls: [
-      call(
-        'whittle_fully_connected_s8',
-        struct('whittle_fully_connected_s8_params', {
-          batches: plan.rows,
-          inputs: plan.inputs,
-          outputs: plan.outputs,
-          channel_step: constants.step,
-          input_zero_point: plan.inputZeroPoint,
-          weight_zero_point: plan.weightZeroPoint,
-          output_zero_point: plan.outputZeroPoint,
-        }),
-        input(0),
-        weights('weights', rows),
-        weights('bias', bias),
-        constants.multipliers,
-        constants.shifts,
-        scratch,
-        output(0),
-      ),
-      ...clampCalls(plan.clamp, elements(node.outputs[0])),
-    ],
+    calls: linearCalls(node, 'whittle_fully_connected_s8', layer),
     scratchBytes: 2 * plan.inputs,
   };
 }

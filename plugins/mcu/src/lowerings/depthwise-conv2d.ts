@@ -2,11 +2,11 @@ import { depthwiseConv2d, unsupported } from '@whittle/core';
 import type { DepthwiseAttributes } from '@whittle/core';
 import { depthwisePlan } from '@whittle/int8';
 import type { DepthwisePlan } from '@whittle/int8';
-import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from './accumulator-bound.js';
 import { channelConstants } from './channel-constants.js';
-import { call, clampCalls, elements, extents } from './kernel-call.js';
+import { extents } from './kernel-call.js';
+import { imageFields, linearCalls, windowFields } from './linear-layer.js';
 
 /** A channel's plane is cut into strips beyond this many bytes. */
 const PLANE_BYTES = 16384;
@@ -20,21 +20,9 @@ export function lowerDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): Ker
   const rows = stripRows(plan);
   const constants = channelConstants(plan);
   const params = extents(node, {
-    batches: plan.batch,
-    input_height: plan.inputHeight,
-    input_width: plan.inputWidth,
-    input_channels: plan.inputChannels,
-    output_height: plan.outputHeight,
-    output_width: plan.outputWidth,
+    ...imageFields(plan),
     multiplier: plan.depthMultiplier,
-    kernel_height: plan.kernelHeight,
-    kernel_width: plan.kernelWidth,
-    stride_height: plan.strideHeight,
-    stride_width: plan.strideWidth,
-    dilation_height: plan.dilationHeight,
-    dilation_width: plan.dilationWidth,
-    pad_top: plan.padTop,
-    pad_left: plan.padLeft,
+    ...windowFields(plan),
     strip_rows: rows,
     channel_step: constants.step,
     input_zero_point: plan.inputZeroPoint,
@@ -45,20 +33,13 @@ export function lowerDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): Ker
     plan.inputHeight === plan.outputHeight &&
     plan.inputWidth === plan.outputWidth;
   return {
-    calls: [
-      call(
-        'whittle_depthwise_conv_2d_s8',
-        struct('whittle_depthwise_conv_2d_s8_params', params),
-        input(0),
-        weights('weights', filters),
-        weights('bias', bias),
-        constants.multipliers,
-        constants.shifts,
-        scratch,
-        output(0),
-      ),
-      ...clampCalls(plan.clamp, elements(node.outputs[0])),
-    ],
+    calls: linearCalls(node, 'whittle_depthwise_conv_2d_s8', {
+      params,
+      filters,
+      bias,
+      constants,
+      clamp: plan.clamp,
+    }),
     scratchBytes: 2 * (planeElements(plan, rows) + weightElements(plan)),
     inPlace: sameShape && rows === plan.outputHeight ? [{ input: 0, output: 0 }] : [],
   };
