@@ -102,24 +102,26 @@ export const conv2d = defineOp<ConvAttributes>({
       balance: [{ span: outgoing[1], blocks: groups }],
     };
   },
-  evaluate(n, [input, weight, bias]) {
-    return [convolve(n, input, weight, bias)];
+  evaluate(n, operands) {
+    const [input, weight] = operands;
+    return [convolve(n, operands, weight.shape[3], channelTaps(n.attributes, input, weight))];
   },
 });
 
+/** Adds what one tap contributes: `pixel` is where its pixel begins in the input, `tap` counts taps row by row. */
+type AddTap = (sums: Float64Array, pixel: number, tap: number) => void;
+
+/** Sums taps over every window, in double precision, then adds the bias and clamps. */
 function convolve(
-  n: InferView<ConvAttributes>,
-  input: Tensor,
-  weight: Tensor,
-  bias: Tensor | undefined,
+  n: InferView<DepthwiseAttributes>,
+  [input, weight, bias]: readonly Tensor[],
+  outputs: number,
+  addTap: AddTap,
 ): Tensor {
-  const { strides, dilations, groups, activation } = n.attributes;
+  const { strides, dilations, activation } = n.attributes;
   const [batch, height, width, channels] = input.shape;
-  const [kh, kw, perGroup, outputs] = weight.shape;
+  const [kh, kw] = weight.shape;
   const g = convGeometry({ ...n, inputs: [input, weight] });
-  const perOut = outputs / groups;
-  const x = input.data as Float32Array;
-  const w = weight.data as Float32Array;
   const result = new Float32Array(batch * g.outHeight * g.outWidth * outputs);
   const sums = new Float64Array(outputs);
   let at = 0;
@@ -133,20 +135,28 @@ function convolve(
           for (let kx = 0; kx < kw; kx++) {
             const ix = ox * strides[1] - g.left + kx * dilations[1];
             if (ix < 0 || ix >= width) continue;
-            const pixel = ((b * height + iy) * width + ix) * channels;
-            const tap = (ky * kw + kx) * perGroup * outputs;
-            for (let group = 0; group < groups; group++)
-              for (let i = 0; i < perGroup; i++) {
-                const value = x[pixel + group * perGroup + i];
-                if (value === 0) continue;
-                const row = tap + i * outputs;
-                for (let o = group * perOut; o < (group + 1) * perOut; o++) sums[o] += value * w[row + o];
-              }
+            addTap(sums, ((b * height + iy) * width + ix) * channels, ky * kw + kx);
           }
         }
         for (let o = 0; o < outputs; o++) result[at + o] = sums[o] + (bias ? Number(bias.data[o]) : 0);
       }
   return float32([batch, g.outHeight, g.outWidth, outputs], clampInPlace(result, activation));
+}
+
+function channelTaps({ groups }: ConvAttributes, input: Tensor, weight: Tensor): AddTap {
+  const x = input.data as Float32Array;
+  const [, , perGroup, outputs] = weight.shape;
+  const perOut = outputs / groups;
+  const w = weight.data as Float32Array;
+  return (sums, pixel, tap) => {
+    for (let group = 0; group < groups; group++)
+      for (let i = 0; i < perGroup; i++) {
+        const value = x[pixel + group * perGroup + i];
+        if (value === 0) continue;
+        const row = (tap * perGroup + i) * outputs;
+        for (let o = group * perOut; o < (group + 1) * perOut; o++) sums[o] += value * w[row + o];
+      }
+  };
 }
 
 /**
@@ -191,43 +201,18 @@ export const depthwiseConv2d = defineOp<DepthwiseAttributes>({
     ];
     return { ties: [tie] };
   },
-  evaluate(n, [input, weight, bias]) {
-    return [convolveDepthwise(n, input, weight, bias)];
+  evaluate(n, operands) {
+    const [input, weight] = operands;
+    return [convolve(n, operands, weight.shape[2] * weight.shape[3], depthwiseTaps(input, weight))];
   },
 });
 
-function convolveDepthwise(
-  n: InferView<DepthwiseAttributes>,
-  input: Tensor,
-  weight: Tensor,
-  bias: Tensor | undefined,
-): Tensor {
-  const { strides, dilations, activation } = n.attributes;
-  const [batch, height, width, channels] = input.shape;
-  const [kh, kw, , multiplier] = weight.shape;
-  const g = convGeometry({ ...n, inputs: [input, weight] });
-  const outputs = channels * multiplier;
+function depthwiseTaps(input: Tensor, weight: Tensor): AddTap {
   const x = input.data as Float32Array;
+  const [, , channels, multiplier] = weight.shape;
+  const outputs = channels * multiplier;
   const w = weight.data as Float32Array;
-  const result = new Float32Array(batch * g.outHeight * g.outWidth * outputs);
-  const sums = new Float64Array(outputs);
-  let at = 0;
-  for (let b = 0; b < batch; b++)
-    for (let oy = 0; oy < g.outHeight; oy++)
-      for (let ox = 0; ox < g.outWidth; ox++, at += outputs) {
-        sums.fill(0);
-        for (let ky = 0; ky < kh; ky++) {
-          const iy = oy * strides[0] - g.top + ky * dilations[0];
-          if (iy < 0 || iy >= height) continue;
-          for (let kx = 0; kx < kw; kx++) {
-            const ix = ox * strides[1] - g.left + kx * dilations[1];
-            if (ix < 0 || ix >= width) continue;
-            const pixel = ((b * height + iy) * width + ix) * channels;
-            const tap = (ky * kw + kx) * outputs;
-            for (let o = 0; o < outputs; o++) sums[o] += x[pixel + Math.floor(o / multiplier)] * w[tap + o];
-          }
-        }
-        for (let o = 0; o < outputs; o++) result[at + o] = sums[o] + (bias ? Number(bias.data[o]) : 0);
-      }
-  return float32([batch, g.outHeight, g.outWidth, outputs], clampInPlace(result, activation));
+  return (sums, pixel, tap) => {
+    for (let o = 0; o < outputs; o++) sums[o] += x[pixel + Math.floor(o / multiplier)] * w[tap * outputs + o];
+  };
 }
