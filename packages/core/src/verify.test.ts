@@ -69,6 +69,20 @@ test.each<[string, string, string, (m: Model) => Model]>([
     }),
   ],
   [
+    'a mask that is no uint8',
+    'MODEL_INVALID',
+    'expected uint8',
+    (m) => ({
+      ...m,
+      parameters: new Map([
+        [
+          'fc/weight',
+          { ...(m.parameters.get('fc/weight') as Parameter), mask: tensor('bool', [4, 2]) as never },
+        ],
+      ]),
+    }),
+  ],
+  [
     'attributes that do not fit',
     'MODEL_INVALID',
     'activation',

@@ -69,6 +69,8 @@ function verifyParameter(parameter: Parameter, model: Model): void {
     invalid(`parameter '${id}' of ${tensor.dtype} needs ${expected}, found ${tensor.data.constructor.name}`);
   if (tensor.data.length !== sizeOf(tensor.shape))
     invalid(`parameter '${id}' of shape ${formatShape(tensor.shape)} has ${tensor.data.length} elements`);
+  if (mask && (mask.dtype as string) !== 'uint8')
+    invalid(`parameter '${id}' has a mask of ${mask.dtype}, expected uint8`);
   if (mask && !sameShape(mask.shape, tensor.shape))
     invalid(
       `parameter '${id}' of shape ${formatShape(tensor.shape)} has a mask of shape ${formatShape(mask.shape)}`,
