@@ -28,11 +28,17 @@ export function interpret(
   return new Map(fetch.map((id) => [id, expectValue(values, id)]));
 }
 
+/** What is checked of a value that is fed: tensors of any library have it. */
+export interface FedValue {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
 /**
  * Checks that every input is fed, in its dtype and shape, with one batch size for all. Returns the batch size.
  * @throws SHAPE_MISMATCH
  */
-export function checkFeeds(model: Model, feeds: Feeds): number {
+export function checkFeeds(model: Model, feeds: ReadonlyMap<Id, FedValue>): number {
   let batch: number | undefined;
   for (const { id } of model.inputs) {
     const type = model.values.get(id);

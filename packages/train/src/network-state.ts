@@ -1,4 +1,4 @@
-import { patch, tensor, WhittleError } from '@whittle/core';
+import { checkFeeds, patch, tensor, WhittleError } from '@whittle/core';
 import type { Id, LoweringTable, Model, Parameter } from '@whittle/core';
 import { compileModel, runCompiled } from './compiled-model.js';
 import type { CompiledModel } from './compiled-model.js';
@@ -60,15 +60,16 @@ export class NetworkState {
     return this.#tensors.get(id) as TfTensor;
   }
 
-  /** Computes all values from the inputs, within the caller's `tidy`. */
+  /** Computes all values from the inputs, within the caller's `tidy`. @throws SHAPE_MISMATCH where inputs don't fit */
   run(inputs: readonly TfTensor[], scope: Omit<LoweringScope, 'tf' | 'setStatistic'>): Map<Id, TfTensor> {
     if (inputs.length !== this.model.inputs.length)
       throw new WhittleError(
         'SHAPE_MISMATCH',
         `${this.model.name} takes ${this.model.inputs.length} inputs, found ${inputs.length}`,
       );
-    const values = new Map<Id, TfTensor>([...this.#tensors, ...this.#states]);
-    this.model.inputs.forEach(({ id }, i) => values.set(id, inputs[i]));
+    const feeds = new Map(this.model.inputs.map(({ id }, i) => [id, inputs[i]]));
+    checkFeeds(this.model, feeds);
+    const values = new Map<Id, TfTensor>([...this.#tensors, ...this.#states, ...feeds]);
     const setStatistic = (id: Id, value: TfTensor) => {
       this.#replace(id, this.#tf.keep(value));
       values.set(id, value);

@@ -38,8 +38,12 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Term {
   };
 }
 
-/** Labels as rows of probabilities. @throws SHAPE_MISMATCH where they are neither class numbers nor such rows */
+/**
+ * Labels as rows of probabilities.
+ * @throws SHAPE_MISMATCH where they are neither class numbers nor such rows; DATASET_INVALID where there is no such class
+ */
 function targetRows(tf: TensorFlow, labels: TfTensor, classes: number, smoothing: number): TfTensor {
+  if (labels.dtype === 'int32') expectClasses(labels, classes);
   const targets =
     labels.dtype === 'int32' ? tf.oneHot(tf.reshape(labels, [-1]), classes, 1, 0, 'float32') : labels;
   if (targets.shape[targets.rank - 1] !== classes)
@@ -48,4 +52,13 @@ function targetRows(tf: TensorFlow, labels: TfTensor, classes: number, smoothing
       `labels must be int32 class numbers or float32 rows of ${classes}, found ${labels.dtype}[${labels.shape.join(', ')}]`,
     );
   return smoothing === 0 ? targets : tf.add(tf.mul(targets, 1 - smoothing), smoothing / classes);
+}
+
+function expectClasses(labels: TfTensor, classes: number): void {
+  const wrong = (labels.dataSync() as Int32Array).find((label) => label < 0 || label >= classes);
+  if (wrong !== undefined)
+    throw new WhittleError(
+      'DATASET_INVALID',
+      `a label is class ${wrong}, but the model has ${classes} classes: 0 to ${classes - 1}`,
+    );
 }
