@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { channelGroups, createRandom, modelCost, patch, runPipeline, tensor } from '@whittle/core';
 import type { Model } from '@whittle/core';
-import { resnet8 } from '@whittle/zoo';
+import { lenet5, resnet8 } from '@whittle/zoo';
 import { rankChannels, scaleIds } from './importance.js';
 import { pruneChannels } from './prune-channels.js';
 import { selectChannels } from './select-channels.js';
@@ -80,4 +80,17 @@ test.each([-0.1, 1.5, NaN])('a ratio of %d is refused', (ratio) => {
   expect(() => pruneChannels({ ratio })).toThrowError(
     expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringContaining(`found ${ratio}`) }),
   );
+});
+
+test('a name that is no group, and a model without batch norm, are refused', async () => {
+  await expect(
+    runPipeline(resnet8(), [pruneChannels({ ratio: 0.5, exclude: ['nowhere'] })]),
+  ).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: expect.stringContaining('conv1'),
+  });
+  await expect(runPipeline(lenet5(), [pruneChannels({ ratio: 0.5 })])).rejects.toMatchObject({
+    code: 'PIPELINE_ORDER',
+    message: expect.stringContaining('ranked-by-scales'),
+  });
 });

@@ -1,7 +1,19 @@
 import { z } from 'zod';
-import { channelGroups, definePass, modelCost, removeChannels } from '@whittle/core';
-import { rankChannels } from './importance.js';
+import { channelGroups, definePass, modelCost, removeChannels, WhittleError } from '@whittle/core';
+import type { ChannelGroup, Property } from '@whittle/core';
+import { rankChannels, scaleIds } from './importance.js';
 import { selectChannels } from './select-channels.js';
+
+/** The model has float batch norms, whose scales rank its channels. */
+export const rankedByScales: Property = {
+  name: 'ranked-by-scales',
+  args: {},
+  dependsOn: ['structure'],
+  check: (model) =>
+    scaleIds(model).length > 0
+      ? undefined
+      : { message: 'the model has no batch normalization, whose scales would rank its channels' },
+};
 
 export const pruneChannelsOptions = z
   .object({
@@ -30,8 +42,10 @@ export const pruneChannels = definePass({
   description: 'Removes the channels with the smallest batch-norm scales, by one global threshold',
   options: pruneChannelsOptions,
   changes: ['structure', 'weights'],
+  requires: () => [rankedByScales],
   run(model, context, options) {
     const { groups } = channelGroups(model);
+    expectNames(options.exclude, groups);
     const ranked = rankChannels(
       model,
       groups.filter((group) => !options.exclude.includes(group.name)),
@@ -53,3 +67,13 @@ export const pruneChannels = definePass({
     return { model: pruned, report };
   },
 });
+
+/** @throws OPTION_INVALID where a name is not that of a group */
+function expectNames(names: readonly string[], groups: readonly ChannelGroup[]): void {
+  const unknown = names.find((name) => !groups.some((group) => group.name === name));
+  if (unknown !== undefined)
+    throw new WhittleError(
+      'OPTION_INVALID',
+      `slimming/prune-channels: option 'exclude': no channel group is named '${unknown}', expected some of: ${groups.map((group) => group.name).join(', ')}`,
+    );
+}
