@@ -104,7 +104,9 @@ export function parseOptions<Schema extends ZodType>(
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => {
     const option = issue.path.length > 0 ? `option '${issue.path.join('.')}'` : 'options';
-    return `${option}: ${issue.message}, found ${show(valueAt(input, issue.path))}`;
+    // What the schema library says of the type that it received is said better by the value itself.
+    const expected = issue.message.replace(/, received \S+$/, '');
+    return `${option}: ${expected}, found ${show(valueAt(input, issue.path))}`;
   });
   throw new WhittleError('OPTION_INVALID', `${where}: ${issues.join('; ')}`, {
     pass: where,

@@ -138,6 +138,11 @@ test('options are checked when the pass is made', () => {
   );
 });
 
+test('what is no list of passes is refused', async () => {
+  await expect(runPipeline(model(), calibrate() as never)).rejects.toThrowError(code('OPTION_INVALID'));
+  await expect(runPipeline(model(), [calibrate as never])).rejects.toThrowError(code('OPTION_INVALID'));
+});
+
 test('an aborted run stops between passes', async () => {
   const stop = new AbortController();
   const abort: Pass = { name: 'test/abort', changes: [], run: (m) => (stop.abort(), m) };

@@ -47,6 +47,7 @@ export async function runPipeline(
   passes: readonly Pass[],
   options: PipelineOptions = {},
 ): Promise<PipelineResult> {
+  expectPasses(passes);
   const plugins = options.plugins ?? [];
   checkOrder(
     model,
@@ -64,6 +65,22 @@ export async function runPipeline(
   };
   const run = await runPasses(model, passes, context, options.holds ?? []);
   return { model: run.model, passes: run.records, properties: run.properties };
+}
+
+/** @throws OPTION_INVALID: plain JavaScript, and scripts that nobody type-checks, come this way too */
+function expectPasses(passes: readonly Pass[]): void {
+  const list: unknown = passes;
+  if (!Array.isArray(list))
+    throw new WhittleError('OPTION_INVALID', `a pipeline takes a list of passes, found ${typeof list}`);
+  for (const [i, pass] of (list as unknown[]).entries()) {
+    if (typeof pass === 'function')
+      throw new WhittleError(
+        'OPTION_INVALID',
+        `pass ${i + 1} of the list is a function: call it with its options to make a pass`,
+      );
+    if (typeof (pass as Partial<Pass> | undefined)?.run !== 'function')
+      throw new WhittleError('OPTION_INVALID', `pass ${i + 1} of the list is no pass, found ${typeof pass}`);
+  }
 }
 
 async function runPasses(
