@@ -50,6 +50,7 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
     .requiredOption('--out <folder>', 'where to write')
     .option('--ram <bytes>', 'RAM that the program may take (1KB is 1,000 bytes)')
     .option('--flash <bytes>', 'flash that the program may take')
+    .option('--optimize <what>', optimizeHelp)
     .action(async (model: string, options: ExportFlags) => {
       const { exportModel } = await import('./commands/export.js');
       await exportModel(model, options, sessionOf(options));
@@ -58,13 +59,16 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
   command('run <model>', 'what runtimes answer, and what it costs')
     .requiredOption('--on <runtimes>', `one or more of ${[...registry.runtimes.keys()].join(', ')}`, names)
     .option('--input <input>', inputHelp, collect)
+    .option('--optimize <what>', optimizeHelp)
     .action(async (model: string, options: RunFlags) => {
       const { run } = await import('./commands/run.js');
-      const { on, input = ['sequence'] } = options;
-      await run(model, { on, input }, sessionOf(options));
+      const { on, input = ['sequence'], optimize } = options;
+      await run(model, { on, input, optimize }, sessionOf(options));
     });
   return program;
 }
+
+const optimizeHelp = 'what a C program is made small for: speed, ram or flash (speed if left out)';
 
 interface CompareFlags {
   readonly json?: boolean;
@@ -79,10 +83,12 @@ interface ExportFlags {
   readonly out: string;
   readonly ram?: string;
   readonly flash?: string;
+  readonly optimize?: string;
 }
 
 interface RunFlags {
   readonly json?: boolean;
   readonly on: string[];
   readonly input?: string[];
+  readonly optimize?: string;
 }

@@ -37,6 +37,8 @@ export interface RuntimeContext {
   /** Turns a model into .tflite bytes, for the runtimes that read them. */
   toTflite(model: Model): Promise<Uint8Array>;
   readonly signal?: AbortSignal;
+  /** Options of the runtime, as it names them; one that has none ignores them. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Called as inferences are complete, with their number so far over all cases, by runtimes that know it. */
   readonly onInference?: (done: number) => void;
 }

@@ -8,12 +8,38 @@ export interface KernelNode<A = Attributes> extends NodeView<A> {
 }
 
 /**
- * A C kernel: a function declared in `<name>.h` and defined in `<name>.c`, both in `folder`. Headers that these include
- * with quotes lie there too, and travel with them.
+ * A kernel: a function declared in `<name>.h` and defined in `<name>.c`, or in `file`, all in `folder`. Headers that these
+ * include with quotes lie there too, and travel with them. A kernel made for one shape is an instance of a template.
  */
 export interface KernelSource {
   readonly name: string;
   readonly folder: URL;
+  /** Where it is defined if not in `<name>.c`: a .c or .S file. */
+  readonly file?: string;
+  readonly instance?: KernelInstance;
+}
+
+/**
+ * A template with its macros defined. The kernel's own file, which is generated, defines WHITTLE_KERNEL as the kernel's
+ * name and each macro, and includes the template; `<name>.h` likewise defines WHITTLE_KERNEL and includes `header`, which
+ * other instances include again: it guards everything but the declaration. Instances of one name must be equal.
+ */
+export interface KernelInstance {
+  /** A file named *.c.inc or *.S.inc (GNU assembler, through the C preprocessor) in `folder`. */
+  readonly template: string;
+  /** A file named *.h.inc in `folder`. */
+  readonly header: string;
+  readonly macros: Readonly<Record<string, number | string>>;
+}
+
+/** What a program is made small for, first of all. */
+export type Optimization = 'speed' | 'ram' | 'flash';
+
+/** Where a kernel will run, and what counts there. */
+export interface KernelContext {
+  /** Instruction set extensions that kernels may use, best first: 'mve' before 'dsp'. Portable C needs none. */
+  readonly features: readonly string[];
+  readonly optimize: Optimization;
 }
 
 export type ConstantArray =
@@ -41,6 +67,8 @@ export type KernelArgument =
   | { readonly kind: 'integer'; readonly value: number }
   /** A float32 value. */
   | { readonly kind: 'float'; readonly value: number }
+  /** Pointer to another kernel's function. */
+  | { readonly kind: 'function'; readonly kernel: KernelSource }
   | { readonly kind: 'null' };
 
 export interface KernelCall {
@@ -64,7 +92,7 @@ export interface KernelPlan {
  * Lowers a node to C kernel calls.
  * @throws OP_UNSUPPORTED for types and shapes that the kernel lacks
  */
-export type KernelLowering<A = Attributes> = (node: KernelNode<A>) => KernelPlan;
+export type KernelLowering<A = Attributes> = (node: KernelNode<A>, context: KernelContext) => KernelPlan;
 
 /** Lowerings to C kernels: `lower(KERNEL, op, () => import('./kernel.js').then((m) => m.adderConv2d))`. */
 export const KERNEL = loweringKey<KernelLowering<never>>('kernel');

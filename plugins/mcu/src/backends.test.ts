@@ -59,7 +59,17 @@ describe('projects', () => {
   );
 
   test('exist for each target', () => {
-    expect(projectBackends.map(({ target }) => target)).toEqual(['cortex-m4', 'host']);
+    expect(projectBackends.map(({ target }) => target)).toEqual([
+      'cortex-m0plus',
+      'cortex-m3',
+      'cortex-m4',
+      'cortex-m7',
+      'cortex-m33',
+      'cortex-m55',
+      'aarch64',
+      'aarch64-dotprod',
+      'host',
+    ]);
   });
 });
 

@@ -5,6 +5,7 @@ import { buildProgram } from './build-program.js';
 import { readme } from './emit/readme.js';
 import { checkBudget } from './memory-budget.js';
 import type { ModelSizes } from './measure-sizes.js';
+import { optimization } from './optimization.js';
 import { makeProject, measureProject } from './project.js';
 import type { Project } from './project.js';
 import { targets } from './targets/index.js';
@@ -12,8 +13,12 @@ import type { Target } from './targets/index.js';
 
 const bytes = z.number().int().positive();
 
-/** Options of a target with memory of its own: what a program may take, in bytes. */
-export const projectOptions = z.object({ ram: bytes.optional(), flash: bytes.optional() });
+/** Options of a target: what a program may take, in bytes, and what it is made small for. */
+export const projectOptions = z.object({
+  ram: bytes.optional(),
+  flash: bytes.optional(),
+  optimize: optimization,
+});
 export type ProjectOptions = z.infer<typeof projectOptions>;
 
 /** Writes C projects for a target. */
@@ -37,7 +42,10 @@ export async function emitProject(
   { lowerings, options: given }: EmitContext,
 ): Promise<Artifact> {
   const options = parseOptions(target, given);
-  const program = await buildProgram(model, lowerings);
+  const program = await buildProgram(model, lowerings, {
+    features: target.features,
+    optimize: options.optimize,
+  });
   const project = await makeProject(program, target);
   const ramBytes = options.ram ?? target.memory?.ramBytes ?? Infinity;
   const flashBytes = options.flash ?? target.memory?.flashBytes ?? Infinity;

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { compileSources } from './compile.js';
+import { boardFiles } from './board-files.js';
 import { casesSource } from './harness-sources.js';
 import type { HarnessCase } from './harness-sources.js';
 import { kernelFiles } from './kernel-files.js';
@@ -27,15 +28,21 @@ export async function buildHarness(
     files.set(`kernels/${name}`, text);
   for (const each of cases)
     for (const [name, text] of each.sources.files) files.set(`${each.folder}/${name}`, text);
-  const board = emulator ? [`boards/${emulator.board}/startup.c`, `boards/${emulator.board}/link.ld`] : [];
-  const platform = emulator ? 'harness/platform_semihosting.c' : 'harness/platform_stdio.c';
-  for (const path of ['harness/harness.h', 'harness/harness_main.c', platform, ...board])
+  const board = emulator?.board;
+  const platform = board ? 'harness/platform_semihosting.c' : 'harness/platform_stdio.c';
+  for (const path of [
+    'harness/harness.h',
+    'harness/harness_main.c',
+    platform,
+    ...(board ? boardFiles(board) : []),
+  ])
     files.set(basename(path), await packageFile(path));
   await writeFiles(folder, files);
 
   const objects = await compileSources(files.keys(), target, folder, signal);
-  const program = join(folder, emulator ? 'harness.elf' : 'harness');
-  const link = emulator ? [...emulator.linkFlags, '-T', 'link.ld', '-Wl,--gc-sections'] : [];
+  const program = join(folder, board ? 'harness.elf' : 'harness');
+  const script = board ? ['-T', 'link.ld', '-Wl,--gc-sections'] : [];
+  const link = [...(emulator?.linkFlags ?? []), ...script];
   await runTool(target.compiler, [...target.flags, ...link, ...objects.values(), '-o', program], {
     cwd: folder,
     signal,

@@ -2,7 +2,13 @@ import { decompose, formatShape, typeOf, viewNode, WhittleError, isWhittleError 
 import type { Id, LoweringTable, Model, Node } from '@whittle/core';
 import { legalize } from '@whittle/int8';
 import { KERNEL } from '@whittle/kernel-api';
-import type { KernelArgument, KernelNode, KernelPlan, KernelSource } from '@whittle/kernel-api';
+import type {
+  KernelArgument,
+  KernelContext,
+  KernelNode,
+  KernelPlan,
+  KernelSource,
+} from '@whittle/kernel-api';
 import { NameScope } from './c-name.js';
 import { ConstantPool } from './constant-pool.js';
 import { planMemory } from './plan-memory.js';
@@ -12,18 +18,24 @@ import { assignStorage, bytesOf } from './storage.js';
 /** Every buffer of the arena starts at a multiple of this: the kernels read words, and floats lie there too. */
 export const ARENA_ALIGNMENT = 4;
 
+const portable: KernelContext = { features: [], optimize: 'speed' };
+
 /**
  * Lowers a quantized model, legalized, to kernel calls over a planned arena.
  * @throws QUANTIZATION_INVALID; OP_UNSUPPORTED naming every node that has no kernel for its types and shapes, and for models with states
  */
-export async function buildProgram(source: Model, lowerings: LoweringTable): Promise<Program> {
+export async function buildProgram(
+  source: Model,
+  lowerings: LoweringTable,
+  context: KernelContext = portable,
+): Promise<Program> {
   if (source.states.length > 0)
     throw new WhittleError(
       'OP_UNSUPPORTED',
       `${source.name} keeps ${source.states.length} states between inferences, expected none`,
     );
   const model = decompose(await legalize(source, lowerings), (op) => lowerings.has(KERNEL, op));
-  const plans = await lowerNodes(model, lowerings);
+  const plans = await lowerNodes(model, lowerings, context);
   const { buffers, scratch, memory } = layOut(model, plans);
   const values = new Map<Id, ProgramValue>();
   for (const buffer of buffers)
@@ -48,6 +60,9 @@ export async function buildProgram(source: Model, lowerings: LoweringTable): Pro
           return { kind: 'constant', constant: pool.constant(prefix, argument.constant) };
         case 'struct':
           return { kind: 'struct', struct: pool.struct(prefix, argument.type, argument.fields) };
+        case 'function':
+          kernels.set(argument.kernel.name, argument.kernel);
+          return argument;
         default:
           return argument;
       }
@@ -71,7 +86,11 @@ export async function buildProgram(source: Model, lowerings: LoweringTable): Pro
   };
 }
 
-async function lowerNodes(model: Model, lowerings: LoweringTable): Promise<KernelPlan[]> {
+async function lowerNodes(
+  model: Model,
+  lowerings: LoweringTable,
+  context: KernelContext,
+): Promise<KernelPlan[]> {
   const plans: KernelPlan[] = [];
   const problems: WhittleError[] = [];
   for (const node of model.nodes)
@@ -81,7 +100,7 @@ async function lowerNodes(model: Model, lowerings: LoweringTable): Promise<Kerne
         constants: node.inputs.map((id) => model.parameters.get(id)?.tensor),
       };
       const lowering = await lowerings.get(KERNEL, node.op, view);
-      const plan = lowering(view as never);
+      const plan = lowering(view as never, context);
       if (plan.view && view.constants[0])
         throw new WhittleError(
           'OP_UNSUPPORTED',

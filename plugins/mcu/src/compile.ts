@@ -6,7 +6,7 @@ import { runTool } from './tool.js';
 const COMPILERS = 2;
 
 /**
- * Compiles the C files among `files`, which lie in `folder`, each to an object beside it; kernels/ is on the include path.
+ * Compiles the C and assembly files among `files`, which lie in `folder`, each to an object beside it; kernels/ is on the include path.
  * Returns object by source. @throws TARGET_UNAVAILABLE, TOOLCHAIN_FAILED, ABORTED
  */
 export async function compileSources(
@@ -16,8 +16,8 @@ export async function compileSources(
   signal?: AbortSignal,
 ): Promise<Map<string, string>> {
   const objects = new Map<string, string>();
-  const sources = [...files].filter((path) => path.endsWith('.c'));
-  for (const source of sources) objects.set(source, join(folder, source.replace(/c$/, 'o')));
+  const sources = [...files].filter((path) => /\.[cS]$/.test(path));
+  for (const source of sources) objects.set(source, join(folder, source.replace(/[cS]$/, 'o')));
   await inParallel(sources, COMPILERS, async (source) => {
     const options = [...flags, '-std=c11', '-ffunction-sections', '-fdata-sections', '-I', 'kernels'];
     const args = [...options, '-c', source, '-o', objects.get(source)!];

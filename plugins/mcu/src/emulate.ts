@@ -6,7 +6,7 @@ import type { CountReport } from './instruction-count.js';
 import type { Emulator, Target } from './targets/index.js';
 import { runTool } from './tool.js';
 
-/** Runs a program on a target's board, in its own folder. @throws TARGET_UNAVAILABLE, TOOLCHAIN_FAILED, ABORTED */
+/** Runs a program in a target's emulator, in its own folder. @throws TARGET_UNAVAILABLE, TOOLCHAIN_FAILED, ABORTED */
 export async function emulate(emulator: Emulator, program: string, signal?: AbortSignal): Promise<void> {
   await start(emulator, program, [], signal);
 }
@@ -32,15 +32,13 @@ export async function emulateCounting(
 }
 
 async function start(
-  { command, arguments: args, hint }: Emulator,
+  { command, arguments: args, hint, board }: Emulator,
   program: string,
   more: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const semihosting = ['-semihosting-config', 'enable=on,target=native'];
-  await runTool(command, [...args, ...semihosting, ...more, '-kernel', program], {
-    cwd: dirname(program),
-    signal,
-    hint,
-  });
+  const loading = board
+    ? ['-semihosting-config', 'enable=on,target=native', ...more, '-kernel', program]
+    : [...more, program];
+  await runTool(command, [...args, ...loading], { cwd: dirname(program), signal, hint });
 }

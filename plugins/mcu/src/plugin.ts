@@ -2,12 +2,12 @@ import { definePlugin } from '@whittle/core';
 import type { Plugin } from '@whittle/core';
 import { projectBackends } from './backends.js';
 import { kernelLowerings } from './lowerings/index.js';
-import { cortexM4Runtime, hostRuntime } from './runtimes.js';
+import { targetRuntimes } from './runtimes.js';
 
 /** C projects for microcontrollers: kernels for core's ops, backends, and runtimes that build and run what they write. */
 export const mcu: Plugin = definePlugin({
   name: 'mcu',
   lowerings: kernelLowerings,
   backends: projectBackends,
-  runtimes: [hostRuntime, cortexM4Runtime],
+  runtimes: targetRuntimes,
 });

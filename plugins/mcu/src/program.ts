@@ -33,6 +33,7 @@ export type ProgramArgument =
   | { readonly kind: 'constant'; readonly constant: ProgramConstant }
   | { readonly kind: 'struct'; readonly struct: ProgramStruct }
   | { readonly kind: 'integer' | 'float'; readonly value: number }
+  | { readonly kind: 'function'; readonly kernel: KernelSource }
   | { readonly kind: 'null' };
 
 export interface ProgramCall {

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { boardFiles } from './board-files.js';
 import { cIdentifier } from './c-name.js';
 import { compileSources } from './compile.js';
 import { cmakeLists } from './emit/cmake-lists.js';
@@ -29,9 +31,9 @@ export async function makeProject(program: Program, target: Target): Promise<Pro
   files.set('main.c', mainSource(prefix, ports));
   files.set('CMakeLists.txt', cmakeLists(prefix, target));
   for (const [name, text] of await kernelFiles(program.kernels)) files.set(`kernels/${name}`, text);
-  if (target.emulator)
-    for (const name of ['startup.c', 'link.ld'])
-      files.set(`board/${name}`, await packageFile(`boards/${target.emulator.board}/${name}`));
+  if (target.emulator?.board)
+    for (const path of boardFiles(target.emulator.board))
+      files.set(`board/${basename(path)}`, await packageFile(path));
   return { program, target, sources, files };
 }
 

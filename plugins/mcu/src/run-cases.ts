@@ -6,6 +6,7 @@ import { buildHarness } from './build-harness.js';
 import { inParallel } from './compile.js';
 import type { BuiltHarness } from './build-harness.js';
 import { buildProgram } from './build-program.js';
+import { parseOptimization } from './optimization.js';
 import { arenaBytesOf } from './program.js';
 import { emulate, emulateCounting } from './emulate.js';
 import type { HarnessCase } from './harness-sources.js';
@@ -34,11 +35,12 @@ export async function runCases(
   target: Target,
   context: RuntimeContext,
 ): Promise<RunResult[]> {
+  const kernelContext = { features: target.features, optimize: parseOptimization(target, context.options) };
   const prepared: PreparedCase[] = [];
   for (const [i, run] of cases.entries()) {
     throwIfAborted(context.signal);
     const inputs = encodeInputs(run);
-    const program = await buildProgram(run.model, context.lowerings);
+    const program = await buildProgram(run.model, context.lowerings, kernelContext);
     prepared.push({ run, inputs, program, sources: projectSources(program, `case${i}`), folder: `case${i}` });
   }
   const results: RunResult[] = [];
@@ -95,10 +97,10 @@ function expectedOutputs({ run: { model, inputs } }: PreparedCase): ExpectedOutp
 
 function checkBoard(batch: readonly PreparedCase[], { emulator, name }: Target): void {
   for (const { program, run } of batch)
-    if (emulator && arenaBytesOf(program) > emulator.ramBytes * 0.9)
+    if (emulator?.board && arenaBytesOf(program) > emulator.board.ramBytes * 0.9)
       throw new WhittleError(
         'TARGET_TOO_SMALL',
-        `${run.model.name} needs an arena of ${arenaBytesOf(program)} bytes, the emulated ${name} has ${emulator.ramBytes} bytes of RAM`,
+        `${run.model.name} needs an arena of ${arenaBytesOf(program)} bytes, the emulated ${name} has ${emulator.board.ramBytes} bytes of RAM`,
       );
 }
 

@@ -1,7 +1,7 @@
 import type { Runtime } from '@whittle/core';
 import { findCounter, missingCounter } from './instruction-count.js';
 import { runCases } from './run-cases.js';
-import { cortexM4, host } from './targets/index.js';
+import { cortexM4, host, targets } from './targets/index.js';
 import type { Target } from './targets/index.js';
 import { whyToolMissing } from './tool.js';
 
@@ -23,4 +23,14 @@ export function targetRuntime(target: Target, description: string): Runtime {
 }
 
 export const hostRuntime = targetRuntime(host, "the C project, built by this machine's compiler");
-export const cortexM4Runtime = targetRuntime(cortexM4, 'the C project on an emulated Arm Cortex-M4');
+export const cortexM4Runtime = emulatedRuntime(cortexM4);
+
+/** A runtime for every target, in the order of `targets`. */
+export const targetRuntimes: readonly Runtime[] = targets.map((target) => {
+  if (target === host) return hostRuntime;
+  return target === cortexM4 ? cortexM4Runtime : emulatedRuntime(target);
+});
+
+function emulatedRuntime(target: Target): Runtime {
+  return targetRuntime(target, `${target.description}, emulated`);
+}

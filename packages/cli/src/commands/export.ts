@@ -12,14 +12,18 @@ export interface ExportOptions {
   /** RAM and flash that the program may take, as given; the target's own where left out. */
   readonly ram?: string;
   readonly flash?: string;
+  readonly optimize?: string;
 }
 
 /** `export MODEL --target TARGET --out DIR`: writes what a backend makes of a model. */
 export async function exportModel(path: string, options: ExportOptions, session: Session): Promise<void> {
   const backend = lookUp('target', session.registry.backends, options.target);
   const budget = { ram: parseBytes('--ram', options.ram), flash: parseBytes('--flash', options.flash) };
+  const { optimize } = options;
   const { model } = await readModelFile(path, session.registry);
-  const given = Object.fromEntries(Object.entries(budget).filter(([, bytes]) => bytes !== undefined));
+  const given = Object.fromEntries(
+    Object.entries({ ...budget, optimize }).filter(([, value]) => value !== undefined),
+  );
   const artifact = await showProgress(session, `export for ${backend.target}`, 1, () =>
     backend.emit(model, { lowerings: session.registry.lowerings, options: given }),
   );

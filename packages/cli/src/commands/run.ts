@@ -11,6 +11,7 @@ import { formatTable } from '../table.js';
 export interface RunOptions {
   readonly on: readonly string[];
   readonly input: readonly string[];
+  readonly optimize?: string;
 }
 
 /** One entry of `run --json`; costs are there for emulated targets only. */
@@ -22,7 +23,11 @@ export async function run(path: string, options: RunOptions, session: Session): 
   const { model: read } = await readModelFile(path, session.registry);
   const model = bind(read, { batch: 1 });
   const inputs = await readInputs(options.input, model);
-  const context = runtimeContext(session.registry, session.signal);
+  const { optimize } = options;
+  const context = {
+    ...runtimeContext(session.registry, session.signal),
+    options: optimize === undefined ? {} : { optimize },
+  };
   for (const runtime of runtimes) await expectAvailable(runtime);
   const runs: RunEntry[] = [];
   for (const runtime of runtimes) {

@@ -117,6 +117,8 @@ function argumentText(argument: ProgramArgument, pointers: PointerNames): string
       return cInteger(argument.value);
     case 'float':
       return cFloat(argument.value);
+    case 'function':
+      return argument.kernel.name;
     case 'null':
       return '0';
   }

@@ -28,6 +28,8 @@ import {
 } from '@whittle/core';
 import type { Lowering, OpDefinition } from '@whittle/core';
 import { KERNEL } from '@whittle/kernel-api';
+import type { KernelLowering } from '@whittle/kernel-api';
+import { variants, withVariants } from '../variants/index.js';
 
 const elementwise = () => import('./elementwise.js');
 const pooling = () => import('./pooling.js');
@@ -37,27 +39,32 @@ const quantization = () => import('./quantize.js');
 
 const unaryOps = [relu, relu6, leakyRelu, elu, sigmoid, tanh, hardSwish] as const;
 
+/** An op's lowering: to portable C, or to a variant for the target's instruction set. */
+function kernel<A>(op: OpDefinition<A>, portable: () => Promise<KernelLowering<A>>): Lowering {
+  return lower(KERNEL, op, async () => withVariants(op, await portable(), variants));
+}
+
 /** C kernels for core's ops. */
 export const kernelLowerings: readonly Lowering[] = [
-  lower(KERNEL, conv2d, () => import('./conv2d.js').then((m) => m.lowerConv2d)),
-  lower(KERNEL, depthwiseConv2d, () => import('./depthwise-conv2d.js').then((m) => m.lowerDepthwiseConv2d)),
-  lower(KERNEL, dense, () => import('./dense.js').then((m) => m.lowerDense)),
-  lower(KERNEL, add, () => elementwise().then((m) => m.lowerAdd)),
-  lower(KERNEL, sub, () => elementwise().then((m) => m.lowerSub)),
-  lower(KERNEL, mul, () => elementwise().then((m) => m.lowerMul)),
-  lower(KERNEL, maximum, () => elementwise().then((m) => m.lowerMaximum)),
-  lower(KERNEL, minimum, () => elementwise().then((m) => m.lowerMinimum)),
-  lower(KERNEL, averagePool2d, () => pooling().then((m) => m.lowerAveragePool2d)),
-  lower(KERNEL, maxPool2d, () => pooling().then((m) => m.lowerMaxPool2d)),
-  lower(KERNEL, mean, () => pooling().then((m) => m.lowerMean)),
-  lower(KERNEL, softmax, () => activation().then((m) => m.lowerSoftmax)),
-  lower(KERNEL, concat, () => shape().then((m) => m.lowerConcat)),
-  lower(KERNEL, pad, () => shape().then((m) => m.lowerPad)),
-  lower(KERNEL, flatten, () => shape().then((m) => m.lowerView)),
-  lower(KERNEL, reshape, () => shape().then((m) => m.lowerView)),
-  lower(KERNEL, quantize, () => quantization().then((m) => m.lowerQuantize)),
-  lower(KERNEL, dequantize, () => quantization().then((m) => m.lowerDequantize)),
+  kernel(conv2d, () => import('./conv2d.js').then((m) => m.lowerConv2d)),
+  kernel(depthwiseConv2d, () => import('./depthwise-conv2d.js').then((m) => m.lowerDepthwiseConv2d)),
+  kernel(dense, () => import('./dense.js').then((m) => m.lowerDense)),
+  kernel(add, () => elementwise().then((m) => m.lowerAdd)),
+  kernel(sub, () => elementwise().then((m) => m.lowerSub)),
+  kernel(mul, () => elementwise().then((m) => m.lowerMul)),
+  kernel(maximum, () => elementwise().then((m) => m.lowerMaximum)),
+  kernel(minimum, () => elementwise().then((m) => m.lowerMinimum)),
+  kernel(averagePool2d, () => pooling().then((m) => m.lowerAveragePool2d)),
+  kernel(maxPool2d, () => pooling().then((m) => m.lowerMaxPool2d)),
+  kernel(mean, () => pooling().then((m) => m.lowerMean)),
+  kernel(softmax, () => activation().then((m) => m.lowerSoftmax)),
+  kernel(concat, () => shape().then((m) => m.lowerConcat)),
+  kernel(pad, () => shape().then((m) => m.lowerPad)),
+  kernel(flatten, () => shape().then((m) => m.lowerView)),
+  kernel(reshape, () => shape().then((m) => m.lowerView)),
+  kernel(quantize, () => quantization().then((m) => m.lowerQuantize)),
+  kernel(dequantize, () => quantization().then((m) => m.lowerDequantize)),
   ...unaryOps.map((op) =>
-    lower(KERNEL, op as OpDefinition, () => activation().then((m) => m.lowerUnary(op))),
+    kernel(op as OpDefinition<object>, () => activation().then((m) => m.lowerUnary(op))),
   ),
 ];

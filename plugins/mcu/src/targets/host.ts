@@ -6,5 +6,6 @@ export const host: Target = {
   description: "C project for this machine's own compiler",
   compiler: 'cc',
   flags: ['-O2'],
+  features: [],
   compilerHint: 'any C11 compiler as cc',
 };

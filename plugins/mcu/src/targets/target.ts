@@ -1,3 +1,6 @@
+/** Instruction set extensions that kernels have variants for. */
+export type TargetFeature = 'armv6m' | 'dsp' | 'mve' | 'neon' | 'dotprod' | 'simd128';
+
 /** A machine that a C project is made for. */
 export interface Target {
   readonly name: string;
@@ -8,20 +11,28 @@ export interface Target {
   readonly flags: readonly string[];
   /** Where to get the compiler, in words. */
   readonly compilerHint: string;
+  /** What kernels may use beyond portable C, best first. */
+  readonly features: readonly TargetFeature[];
   /** Bytes that programs may use unless told otherwise; undefined where memory is no concern. */
   readonly memory?: { readonly ramBytes: number; readonly flashBytes: number };
   readonly emulator?: Emulator;
 }
 
-/** A board that an emulator plays. */
+/** How a program for the target is run here. */
 export interface Emulator {
   readonly command: string;
   readonly arguments: readonly string[];
   readonly hint: string;
-  /** Folder of boards/ with link.ld and startup.c. */
-  readonly board: string;
-  /** Flags that the linker needs for the board. */
+  /** Flags that the linker needs besides the target's. */
   readonly linkFlags: readonly string[];
+  /** The board that it plays; a program for an operating system, which reads and writes files, has none. */
+  readonly board?: Board;
+}
+
+/** A board without an operating system. */
+export interface Board {
+  /** Folder of boards/ with link.ld; startup.c is the same for all. */
+  readonly name: string;
   /** Bytes of the board's memories. */
   readonly codeBytes: number;
   readonly ramBytes: number;

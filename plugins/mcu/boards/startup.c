@@ -1,4 +1,4 @@
-/* Start of a program on the MPS2 board: vectors, memory, then main. A fault ends the emulation with a failure. */
+/* Start of a program on a board: vectors, memory, then main. A fault ends the emulation with a failure. */
 #include <stdint.h>
 
 extern uint32_t data_load[], data_start[], data_end[], bss_start[], bss_end[], stack_top[];
@@ -19,6 +19,11 @@ static void leave(int success) {
 static void fault(void) { leave(0); }
 
 void reset(void) {
+#if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
+  /* Coprocessor access: full, for the floating-point and vector registers. */
+  *(volatile uint32_t *)0xe000ed88u |= 0xfu << 20;
+  __asm__ volatile("dsb\n\tisb" ::: "memory");
+#endif
   uint32_t *from = data_load;
   for (uint32_t *to = data_start; to < data_end; ++to, ++from) *to = *from;
   for (uint32_t *to = bss_start; to < bss_end; ++to) *to = 0;

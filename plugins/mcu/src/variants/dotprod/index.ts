@@ -1,0 +1,3 @@
+import type { VariantListing } from '../variant.js';
+
+export const dotprodVariants: readonly VariantListing[] = [];
