@@ -56,6 +56,19 @@ export interface Channels {
   readonly balance?: readonly { readonly span: Span; readonly blocks: number }[];
 }
 
+/**
+ * Which rows (axis 1 of NHWC) of the operands an output row needs: output rows [a, b) need the rows
+ * [a * stride - before, (b - 1) * stride - before + reach) of each operand that has rows, those outside it being padding.
+ */
+export interface RowWindow<A = Attributes> {
+  readonly stride: number;
+  /** Rows of padding above the image. */
+  readonly before: number;
+  readonly reach: number;
+  /** The attributes with which the op computes a stripe of output rows from the rows it needs, and padding beside these. */
+  stripe(padding: { readonly top: number; readonly bottom: number }): A;
+}
+
 /** An operand's name and whether it may be left out (at the end only). */
 export interface Operand {
   readonly name: string;
@@ -81,6 +94,8 @@ export interface OpDefinition<A = Attributes> {
    * axes of the weight count output channels. They are its innermost ones, in order.
    */
   readonly linear?: { readonly outputAxes: readonly number[] };
+  /** Set for ops of one output [N, H, W, C] that can be computed stripe by stripe of rows. */
+  rows?(n: NodeView<A>): RowWindow<A> | undefined;
   /** Attributes after channels were removed, where they hold extents; `n` has the new types. */
   resize?(n: NodeView<A>): A;
   /** The op in terms of simpler ones, for whoever has no lowering of its own: adds nodes, returns the results' ids. */

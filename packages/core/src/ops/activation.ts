@@ -5,6 +5,7 @@ import { float32 } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
 import { elementwiseTies } from './broadcast.js';
 import { mul } from './elementwise.js';
+import { sameRows } from './window.js';
 import { concrete } from '../model.js';
 import { sizeOf } from '../tensor.js';
 
@@ -35,6 +36,7 @@ export function defineUnary<A extends object>(
     attributes,
     infer: (n) => [{ dtype: n.inputs[0].dtype, shape: n.inputs[0].shape }],
     cost: (n) => ({ macs: 0, flops: 0, activationFlops: flops * elements(n) }),
+    rows: sameRows,
     channels: (n) => ({ ties: elementwiseTies(n) }),
     evaluate: (n, [input]) => [mapTensor(input, (x) => apply(x, n.attributes))],
   });

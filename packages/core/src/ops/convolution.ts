@@ -5,7 +5,7 @@ import type { InferView, NodeView } from '../op.js';
 import { float32, sizeOf } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
 import { clampFlops, clampInPlace, fusedActivation } from './fused-activation.js';
-import { fixed, imageOf, padding, pair, windowGeometry } from './window.js';
+import { fixed, imageOf, padding, pair, windowGeometry, windowRows } from './window.js';
 import type { WindowGeometry } from './window.js';
 
 const operands = [{ name: 'input' }, { name: 'weight' }, { name: 'bias', optional: true }] as const;
@@ -79,6 +79,7 @@ export const conv2d = defineOp<ConvAttributes>({
     const { bias, activation } = outputFlops(n);
     return { macs, flops: 2 * macs + bias, activationFlops: activation };
   },
+  rows: (n) => windowRows(n.attributes, convGeometry(n), concrete(n.inputs[1].shape)[0]),
   channels(n) {
     const { groups } = n.attributes;
     const [, , perGroup, outputs] = concrete(n.inputs[1].shape);
@@ -191,6 +192,7 @@ export const depthwiseConv2d = defineOp<DepthwiseAttributes>({
     const { bias, activation } = outputFlops(n);
     return { macs, flops: 2 * macs + bias, activationFlops: activation };
   },
+  rows: (n) => windowRows(n.attributes, convGeometry(n), concrete(n.inputs[1].shape)[0]),
   channels(n) {
     const [, , count, each] = concrete(n.inputs[1].shape);
     const tie = [

@@ -8,6 +8,7 @@ import type { Tensor } from '../tensor.js';
 import { broadcastShape, elementwiseTies, forEachBroadcast } from './broadcast.js';
 import type { FusedActivation } from './fused-activation.js';
 import { clampFlops, clampInPlace, fusedActivation } from './fused-activation.js';
+import { sameRows } from './window.js';
 
 export interface BinaryAttributes {
   readonly activation: FusedActivation;
@@ -41,6 +42,7 @@ function defineBinary(name: string, combine: BinaryOp['combine']): BinaryOp {
       const size = sizeOf(concrete(n.outputs[0].shape));
       return { macs: 0, flops: size, activationFlops: size * clampFlops(n.attributes.activation) };
     },
+    rows: sameRows,
     channels: (n) => ({ ties: elementwiseTies(n) }),
     evaluate: (n, [a, b]) => [combineTensors(n, a, b, combine)],
   });

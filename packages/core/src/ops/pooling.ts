@@ -6,7 +6,7 @@ import type { InferView, NodeView, Span } from '../op.js';
 import { float32, sizeOf } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
 import { clampFlops, clampInPlace, fusedActivation } from './fused-activation.js';
-import { imageOf, padding, pair, windowGeometry } from './window.js';
+import { imageOf, padding, pair, windowGeometry, windowRows } from './window.js';
 import type { WindowGeometry } from './window.js';
 
 export const poolAttributes = z
@@ -54,6 +54,7 @@ function definePool(name: string, fold: Fold) {
       const perOutput = n.attributes.size[0] * n.attributes.size[1] + clampFlops(n.attributes.activation);
       return { macs: 0, flops: 0, activationFlops: size * perOutput };
     },
+    rows: (n) => windowRows(n.attributes, poolGeometry(n), n.attributes.size[0]),
     channels: (n) => ({ ties: [channelTie(n, 3)] }),
     evaluate(n, [input]) {
       const g = poolGeometry({ ...n, inputs: [input] });

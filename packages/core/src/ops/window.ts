@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Dim } from '../model.js';
-import type { InferView } from '../op.js';
+import type { InferView, NodeView, RowWindow } from '../op.js';
 import { expectShape } from '../op.js';
 
 /** Rows above and below, columns left and right, that a sliding window sees beyond the image. */
@@ -82,6 +82,26 @@ function axisGeometry(
       `a window of ${reach} doesn't fit on ${size} + ${before} + ${after} ${axis === 0 ? 'rows' : 'columns'}`,
   );
   return { out, before, after };
+}
+
+/** The rows that a sliding window of `kernelHeight` rows needs. */
+export function windowRows<A extends WindowAttributes>(
+  attributes: A,
+  { top, left, right }: WindowGeometry,
+  kernelHeight: number,
+): RowWindow<A> {
+  return {
+    stride: attributes.strides[0],
+    before: top,
+    reach: (kernelHeight - 1) * (attributes.dilations?.[0] ?? 1) + 1,
+    stripe: (rows) => ({ ...attributes, padding: { ...rows, left, right } }),
+  };
+}
+
+/** Every output row needs the same row of the operands, where the output is an image. */
+export function sameRows<A>(n: NodeView<A>): RowWindow<A> | undefined {
+  if (n.outputs[0].shape.length !== 4) return undefined;
+  return { stride: 1, before: 0, reach: 1, stripe: () => n.attributes };
 }
 
 /** Height and width of an NHWC shape, which must be fixed. */
