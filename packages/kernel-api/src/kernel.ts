@@ -84,6 +84,15 @@ export interface KernelPlan {
   readonly scratchBytes?: number;
   /** Pairs where the output may lie exactly on the input, once nothing else reads that input. */
   readonly inPlace?: readonly { readonly input: number; readonly output: number }[];
+  /**
+   * Pairs where the output may overlap the input, once nothing else reads that input, as long as it starts at least
+   * `distance` bytes (0 or more) before it: what the kernel writes then lies on what it has read already.
+   */
+  readonly overlap?: readonly {
+    readonly input: number;
+    readonly output: number;
+    readonly distance: number;
+  }[];
   /** The only output holds the bytes of input 0 unchanged, under another shape: the two share memory, without a call. */
   readonly view?: boolean;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pseudoRandom } from './integer-network.fixture.js';
 import { planMemory } from './plan-memory.js';
-import type { MemoryPlan, MemoryRequest } from './plan-memory.js';
+import type { AllowedOverlap, MemoryPlan, MemoryRequest } from './plan-memory.js';
 
 function randomRequests(seed: number, count: number): MemoryRequest[] {
   const next = pseudoRandom(seed);
@@ -89,5 +89,70 @@ describe('planMemory', () => {
     const requests = randomRequests(9, 40);
     expect(planMemory(requests, 4)).toEqual(planMemory(requests, 4));
     expect(planMemory([], 4)).toEqual({ offsets: [], totalBytes: 0, lowerBound: 0, optimal: true });
+  });
+});
+
+describe('planMemory with allowed overlaps', () => {
+  /** The least total over all offsets. */
+  function exhaustiveOffsets(
+    requests: readonly MemoryRequest[],
+    overlaps: readonly AllowedOverlap[],
+    limit: number,
+  ): number {
+    let best = limit + 1;
+    const offsets: number[] = [];
+    const place = (i: number, total: number): void => {
+      if (total >= best) return;
+      if (i === requests.length) best = total;
+      else
+        for (let offset = 0; offset + requests[i].bytes < best; offset++) {
+          offsets[i] = offset;
+          if (requests.slice(0, i).every((_, j) => isAllowed(requests, overlaps, offsets, i, j)))
+            place(i + 1, Math.max(total, offset + requests[i].bytes));
+        }
+    };
+    place(0, 0);
+    return best;
+  }
+
+  function isAllowed(
+    requests: readonly MemoryRequest[],
+    overlaps: readonly AllowedOverlap[],
+    offsets: readonly number[],
+    i: number,
+    j: number,
+  ): boolean {
+    const [a, b] = [requests[i], requests[j]];
+    if (a.first > b.last || b.first > a.last) return true;
+    if (offsets[i] + a.bytes <= offsets[j] || offsets[j] + b.bytes <= offsets[i]) return true;
+    return overlaps.some(
+      ({ lower, upper, distance }) =>
+        [i, j].includes(lower) && [i, j].includes(upper) && offsets[lower] + distance <= offsets[upper],
+    );
+  }
+
+  test('is valid, and as small as trying all offsets finds', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const next = pseudoRandom(seed);
+      // A chain of values with the value before each that it may overlap, and scratch here and there.
+      const requests = Array.from({ length: 5 }, (_, step) => ({
+        bytes: 1 + ((next() + 128) % 7),
+        first: step,
+        last: step + 1 + ((next() + 128) % 2),
+      }));
+      const overlaps = requests
+        .slice(1)
+        .flatMap((request, i) =>
+          requests[i].last === request.first
+            ? [{ lower: i + 1, upper: i, distance: (next() + 128) % 4 }]
+            : [],
+        );
+      const plan = planMemory(requests, 1, overlaps);
+      for (let i = 0; i < requests.length; i++)
+        for (let j = 0; j < i; j++)
+          expect(isAllowed(requests, overlaps, plan.offsets, i, j), `seed ${seed}`).toBe(true);
+      expect(plan.totalBytes, `seed ${seed}`).toBe(exhaustiveOffsets(requests, overlaps, plan.totalBytes));
+      expect(plan.lowerBound).toBeLessThanOrEqual(plan.totalBytes);
+    }
   });
 });

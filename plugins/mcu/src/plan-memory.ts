@@ -5,11 +5,19 @@ export interface MemoryRequest {
   readonly last: number;
 }
 
+/** Leave for one request to overlap another, though a step needs both: it must start `distance` bytes before it, or more. */
+export interface AllowedOverlap {
+  /** Index of the request that starts first. */
+  readonly lower: number;
+  readonly upper: number;
+  readonly distance: number;
+}
+
 export interface MemoryPlan {
   /** Byte offset of each request. */
   readonly offsets: readonly number[];
   readonly totalBytes: number;
-  /** What no plan can go below: the most that is needed at one step. */
+  /** What no plan can go below: the most that is needed at one step, of which overlaps may save a part. */
   readonly lowerBound: number;
   /** Whether `totalBytes` is proven to be the least possible. */
   readonly optimal: boolean;
@@ -22,17 +30,27 @@ interface Item extends MemoryRequest {
   readonly index: number;
   /** Bytes rounded up to the alignment. */
   readonly size: number;
+  /** By the index of an item that may overlap this one: how far before it this one must start. */
+  readonly below: ReadonlyMap<number, number>;
 }
 
 /**
  * Lays out requests so that those that are needed at a common step don't overlap: several first-fit orders, then, unless
  * one meets the lower bound, branch and bound over placements in order of their offsets. Deterministic.
  */
-export function planMemory(requests: readonly MemoryRequest[], alignment: number): MemoryPlan {
+export function planMemory(
+  requests: readonly MemoryRequest[],
+  alignment: number,
+  overlaps: readonly AllowedOverlap[] = [],
+): MemoryPlan {
+  const roundUp = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
+  const below = requests.map(() => new Map<number, number>());
+  for (const { lower, upper, distance } of overlaps) below[lower].set(upper, roundUp(distance));
   const items = requests.map((request, index): Item => ({
     ...request,
     index,
-    size: Math.ceil(request.bytes / alignment) * alignment,
+    size: roundUp(request.bytes),
+    below: below[index],
   }));
   const lowerBound = peak(items);
   let best = firstFit(items);
@@ -53,10 +71,24 @@ function meet(a: MemoryRequest, b: MemoryRequest): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
+/** The most that is needed at one step; an item that may overlap others counts without what these can share with it. */
 function peak(items: readonly Item[]): number {
-  const live = (step: number) =>
-    items.reduce((sum, item) => sum + (item.first <= step && step <= item.last ? item.size : 0), 0);
+  const live = (step: number) => {
+    const needed = items.filter(({ first, last }) => first <= step && step <= last);
+    const own = (item: Item) =>
+      Math.max(0, item.size - needed.reduce((sum, other) => sum + sharedBytes(item, other), 0));
+    return Math.max(
+      needed.reduce((sum, item) => sum + own(item), 0),
+      ...needed.map(({ size }) => size),
+    );
+  };
   return items.reduce((most, item) => Math.max(most, live(item.first)), 0);
+}
+
+/** The most bytes of `upper` that may lie on `lower`. */
+function sharedBytes(lower: Item, upper: Item): number {
+  const distance = lower.below.get(upper.index);
+  return distance === undefined ? 0 : Math.max(0, Math.min(lower.size - distance, upper.size));
 }
 
 function totalOf(items: readonly Item[], offsets: readonly number[]): number {
@@ -91,13 +123,33 @@ function firstFit(order: readonly Item[]): number[] {
 /** The lowest offset from `from` on where the item overlaps none of the placed ones, ascending by offset, that it meets. */
 function lowestGap(item: Item, placed: readonly Item[], offsets: readonly number[], from: number): number {
   let offset = from;
-  for (const other of placed) {
-    if (!meet(item, other)) continue;
-    const at = offsets[other.index];
-    if (at >= offset + item.size) break;
-    offset = Math.max(offset, at + other.size);
+  // An allowed overlap lets the item stand before the end of one that an earlier check has passed over, so start again.
+  for (let moved = true; moved;) {
+    moved = false;
+    for (const other of placed) {
+      if (!meet(item, other)) continue;
+      const at = offsets[other.index];
+      if (isClear(item, offset, other, at)) continue;
+      offset = upperEnd(item, other, at);
+      moved = true;
+    }
   }
   return offset;
+}
+
+/** Whether two items that meet may lie at these offsets. */
+function isClear(a: Item, aOffset: number, b: Item, bOffset: number): boolean {
+  if (aOffset + a.size <= bOffset || bOffset + b.size <= aOffset) return true;
+  const aBelow = a.below.get(b.index);
+  if (aBelow !== undefined && aOffset + aBelow <= bOffset) return true;
+  const bBelow = b.below.get(a.index);
+  return bBelow !== undefined && bOffset + bBelow <= aOffset;
+}
+
+/** The lowest offset for an item from which on it is clear of another that lies at `at`, wherever it goes. */
+function upperEnd(item: Item, other: Item, at: number): number {
+  const distance = other.below.get(item.index);
+  return at + Math.min(other.size, distance ?? other.size);
 }
 
 /**
