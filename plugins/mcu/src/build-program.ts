@@ -1,22 +1,25 @@
-import { decompose, formatShape, typeOf, viewNode, WhittleError, isWhittleError } from '@whittle/core';
+import { decompose, formatShape, typeOf, WhittleError } from '@whittle/core';
 import type { Id, LoweringTable, Model, Node } from '@whittle/core';
 import { legalize } from '@whittle/int8';
-import { KERNEL } from '@whittle/kernel-api';
-import type {
-  KernelArgument,
-  KernelContext,
-  KernelNode,
-  KernelPlan,
-  KernelSource,
-} from '@whittle/kernel-api';
+import { integer, KERNEL } from '@whittle/kernel-api';
+import type { KernelArgument, KernelCall, KernelContext, KernelSource } from '@whittle/kernel-api';
 import { NameScope } from './c-name.js';
+import { chooseSegments } from './choose-segments.js';
 import { ConstantPool } from './constant-pool.js';
-import { planMemory } from './plan-memory.js';
-import type { Program, ProgramArgument, ProgramBuffer, ProgramStep, ProgramValue } from './program.js';
-import { assignStorage, bytesOf } from './storage.js';
-
-/** Every buffer of the arena starts at a multiple of this: the kernels read words, and floats lie there too. */
-export const ARENA_ALIGNMENT = 4;
+import type { Layout, StepPlan } from './layout.js';
+import { kernelFolder } from './lowerings/kernel-call.js';
+import { NodeKernels } from './lower-nodes.js';
+import type {
+  Program,
+  ProgramArgument,
+  ProgramBlock,
+  ProgramCall,
+  ProgramStep,
+  ProgramValue,
+} from './program.js';
+import { foldRepetitions } from './repetitions.js';
+import { bytesOf } from './storage.js';
+import type { RowMove, RowPlace, StripeCall } from './stripes.js';
 
 const portable: KernelContext = { features: [], optimize: 'speed' };
 
@@ -35,110 +38,128 @@ export async function buildProgram(
       `${source.name} keeps ${source.states.length} states between inferences, expected none`,
     );
   const model = decompose(await legalize(source, lowerings), (op) => lowerings.has(KERNEL, op));
-  const plans = await lowerNodes(model, lowerings, context);
-  const { buffers, scratch, memory } = layOut(model, plans);
+  const kernels = await NodeKernels.load(model, lowerings, context);
+  const layout = chooseSegments(kernels, context);
+  const writer = new CallWriter(model, layout);
+  const steps = layout.steps.map((step, i) => writer.step(step, i));
   const values = new Map<Id, ProgramValue>();
-  for (const buffer of buffers)
-    for (const id of buffer.values) {
+  for (const { values: ids, offset } of layout.buffers)
+    for (const id of ids) {
       const type = typeOf(model, id);
-      values.set(id, { id, type, bytes: bytesOf(type), offset: buffer.offset });
+      if (!layout.rowBuffers.has(id)) values.set(id, { id, type, bytes: bytesOf(type), offset });
     }
-  const names = new NameScope();
-  const pool = new ConstantPool();
-  const kernels = new Map<string, KernelSource>();
-  const steps = model.nodes.map((node, step): ProgramStep => {
-    const prefix = names.take(node.outputs[0]);
+  const byName = [...writer.kernels.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    model,
+    steps,
+    values,
+    buffers: layout.buffers,
+    memory: layout.memory,
+    constants: writer.pool.constants,
+    structs: writer.pool.structs,
+    kernels: byName,
+  };
+}
+
+/** Writes kernel calls with their arguments placed. */
+class CallWriter {
+  readonly pool = new ConstantPool();
+  readonly kernels = new Map<string, KernelSource>();
+  readonly #model: Model;
+  readonly #layout: Layout;
+  readonly #prefixes: readonly string[];
+
+  constructor(model: Model, layout: Layout) {
+    this.#model = model;
+    this.#layout = layout;
+    const names = new NameScope();
+    this.#prefixes = model.nodes.map(({ outputs }) => names.take(outputs[0]));
+  }
+
+  step(step: StepPlan, index: number): ProgramStep {
+    const nodes = Array.from({ length: step.last - step.first + 1 }, (_, i) => step.first + i);
+    return {
+      name: nodes.map((node) => this.#model.nodes[node].outputs[0]).join(', '),
+      nodes,
+      descriptions: nodes.map((node) => describe(this.#model, this.#model.nodes[node])),
+      blocks: step.stripes ? this.#stripes(step.stripes, index) : this.#whole(step, index),
+    };
+  }
+
+  #whole({ last, plan }: StepPlan, index: number): ProgramBlock[] {
+    const { inputs, outputs } = this.#model.nodes[last];
+    const value = (id: Id): ProgramArgument => ({ kind: 'value', id, offset: 0, stride: 0 });
+    const calls = this.#calls(plan.calls, last, index, (kind, i) =>
+      value((kind === 'input' ? inputs : outputs)[i]),
+    );
+    return calls.length > 0 ? [{ repeat: 1, calls }] : [];
+  }
+
+  #stripes({ schedule, plans }: NonNullable<StepPlan['stripes']>, index: number): ProgramBlock[] {
+    const stripes = schedule.stripes.map(({ moves, calls }, s) => [
+      ...moves.map((move) => this.#move(move)),
+      ...calls.flatMap((call, c) => this.#stripeCalls(call, plans[s][c].calls, index)),
+    ]);
+    return foldRepetitions(stripes);
+  }
+
+  #stripeCalls(stripe: StripeCall, calls: readonly KernelCall[], index: number): ProgramCall[] {
+    return this.#calls(calls, stripe.node, index, (kind, i) => {
+      const place = kind === 'input' ? stripe.inputs[i] : stripe.output;
+      if (place) return this.#rows(place);
+      return { kind: 'value', id: this.#model.nodes[stripe.node].inputs[i], offset: 0, stride: 0 };
+    });
+  }
+
+  #rows({ id, offset }: RowPlace): ProgramArgument {
+    const buffer = this.#layout.rowBuffers.get(id);
+    if (buffer === undefined) return { kind: 'value', id, offset, stride: 0 };
+    return { kind: 'arena', offset: buffer + offset, stride: 0 };
+  }
+
+  #move({ id, from, bytes }: RowMove): ProgramCall {
+    const kernel = { name: 'whittle_move_s8', folder: kernelFolder };
+    this.kernels.set(kernel.name, kernel);
+    const source = this.#rows({ id, offset: from });
+    const target = this.#rows({ id, offset: 0 });
+    return { kernel, arguments: [integer(bytes) as ProgramArgument, source, target] };
+  }
+
+  #calls(
+    calls: readonly KernelCall[],
+    node: number,
+    index: number,
+    operand: (kind: 'input' | 'output', i: number) => ProgramArgument,
+  ): ProgramCall[] {
+    const prefix = this.#prefixes[node];
     const place = (argument: KernelArgument): ProgramArgument => {
       switch (argument.kind) {
         case 'input':
-          return { kind: 'value', id: node.inputs[argument.index] };
         case 'output':
-          return { kind: 'value', id: node.outputs[argument.index] };
+          return operand(argument.kind, argument.index);
         case 'scratch':
-          return { kind: 'arena', offset: scratch[step] + (argument.offset ?? 0) };
+          return { kind: 'arena', offset: this.#layout.scratch[index] + (argument.offset ?? 0), stride: 0 };
         case 'constant':
-          return { kind: 'constant', constant: pool.constant(prefix, argument.constant) };
+          return { kind: 'constant', constant: this.pool.constant(prefix, argument.constant) };
         case 'struct':
-          return { kind: 'struct', struct: pool.struct(prefix, argument.type, argument.fields) };
+          return { kind: 'struct', struct: this.pool.struct(prefix, argument.type, argument.fields) };
         case 'function':
-          kernels.set(argument.kernel.name, argument.kernel);
+          this.kernels.set(argument.kernel.name, argument.kernel);
           return argument;
         default:
           return argument;
       }
     };
-    const calls = plans[step].calls.map(({ kernel, arguments: args }) => {
-      kernels.set(kernel.name, kernel);
+    return calls.map(({ kernel, arguments: args }) => {
+      this.kernels.set(kernel.name, kernel);
       return { kernel, arguments: args.map(place) };
     });
-    return { name: node.outputs[0], description: describe(model, node), calls };
-  });
-  const byName = [...kernels.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return {
-    model,
-    steps,
-    values,
-    buffers,
-    memory,
-    constants: pool.constants,
-    structs: pool.structs,
-    kernels: byName,
-  };
-}
-
-async function lowerNodes(
-  model: Model,
-  lowerings: LoweringTable,
-  context: KernelContext,
-): Promise<KernelPlan[]> {
-  const plans: KernelPlan[] = [];
-  const problems: WhittleError[] = [];
-  for (const node of model.nodes)
-    try {
-      const view: KernelNode = {
-        ...viewNode(model, node),
-        constants: node.inputs.map((id) => model.parameters.get(id)?.tensor),
-      };
-      const lowering = await lowerings.get(KERNEL, node.op, view);
-      const plan = lowering(view as never, context);
-      if (plan.view && view.constants[0])
-        throw new WhittleError(
-          'OP_UNSUPPORTED',
-          `${view.name}: ${node.op.name} of a constant should have been computed beforehand`,
-          { node: view.name },
-        );
-      plans.push(plan);
-    } catch (error) {
-      if (!isWhittleError(error)) throw error;
-      problems.push(error);
-    }
-  if (problems.length > 1)
-    throw new WhittleError(
-      problems[0].code,
-      `${problems.length} nodes can't be lowered:\n${problems.map((p) => `  ${p.message}`).join('\n')}`,
-    );
-  if (problems.length === 1) throw problems[0];
-  return plans;
-}
-
-/** Plans tensors and scratch together. `scratch` has the offset of each step's scratch. */
-function layOut(model: Model, plans: readonly KernelPlan[]) {
-  const requests = [
-    ...assignStorage(model, plans),
-    ...plans.flatMap(({ scratchBytes = 0 }, step) =>
-      scratchBytes > 0 ? [{ values: [], bytes: scratchBytes, first: step, last: step }] : [],
-    ),
-  ];
-  const memory = planMemory(requests, ARENA_ALIGNMENT);
-  const buffers = requests.map((request, i): ProgramBuffer => ({ ...request, offset: memory.offsets[i] }));
-  const scratch = plans.map(
-    (_, step) => buffers.find(({ values, first }) => values.length === 0 && first === step)?.offset ?? 0,
-  );
-  return { buffers, scratch, memory };
+  }
 }
 
 function describe(model: Model, node: Node): string {
   const activations = node.inputs.filter((id) => model.values.has(id));
   const type = (id: Id) => `${typeOf(model, id).dtype}${formatShape(typeOf(model, id).shape)}`;
-  return `${node.op.name} ${activations.map(type).join(', ')} -> ${node.outputs.map(type).join(', ')}`;
+  const types = `${activations.map(type).join(', ')} -> ${node.outputs.map(type).join(', ')}`;
+  return `${node.outputs[0]}: ${node.op.name} ${types}`;
 }

@@ -36,12 +36,13 @@ interface Item extends MemoryRequest {
 
 /**
  * Lays out requests so that those that are needed at a common step don't overlap: several first-fit orders, then, unless
- * one meets the lower bound, branch and bound over placements in order of their offsets. Deterministic.
+ * one meets the lower bound, branch and bound over placements in order of their offsets, which `quick` leaves out. Deterministic.
  */
 export function planMemory(
   requests: readonly MemoryRequest[],
   alignment: number,
   overlaps: readonly AllowedOverlap[] = [],
+  quick = false,
 ): MemoryPlan {
   const roundUp = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
   const below = requests.map(() => new Map<number, number>());
@@ -59,7 +60,7 @@ export function planMemory(
     if (totalOf(items, offsets) < totalOf(items, best)) best = offsets;
   }
   let optimal = totalOf(items, best) === lowerBound;
-  if (!optimal) {
+  if (!optimal && !quick) {
     const search = new PlacementSearch(items, lowerBound, totalOf(items, best));
     optimal = search.run();
     best = search.best ?? best;

@@ -28,8 +28,10 @@ export interface ProgramBuffer {
 }
 
 export type ProgramArgument =
-  | { readonly kind: 'value'; readonly id: Id }
-  | { readonly kind: 'arena'; readonly offset: number }
+  /** Pointer to a value, `offset` bytes into it, `stride` bytes further with each repetition of its block. */
+  | { readonly kind: 'value'; readonly id: Id; readonly offset: number; readonly stride: number }
+  /** Pointer into the arena: scratch, and the rows that a stripe keeps. */
+  | { readonly kind: 'arena'; readonly offset: number; readonly stride: number }
   | { readonly kind: 'constant'; readonly constant: ProgramConstant }
   | { readonly kind: 'struct'; readonly struct: ProgramStruct }
   | { readonly kind: 'integer' | 'float'; readonly value: number }
@@ -41,12 +43,25 @@ export interface ProgramCall {
   readonly arguments: readonly ProgramArgument[];
 }
 
-/** One node. A view has no calls. */
+/** Calls in order, repeated as a whole. */
+export interface ProgramBlock {
+  readonly repeat: number;
+  readonly calls: readonly ProgramCall[];
+}
+
+/** One node, or several that are computed together stripe by stripe. A view has no blocks. */
 export interface ProgramStep {
   readonly name: string;
-  /** The op with its operands' types, for people. */
-  readonly description: string;
-  readonly calls: readonly ProgramCall[];
+  /** Indices of the model's nodes. */
+  readonly nodes: readonly number[];
+  /** For each node its name, and the op with its operands' types, for people. */
+  readonly descriptions: readonly string[];
+  readonly blocks: readonly ProgramBlock[];
+}
+
+/** The calls of a step, those in a repeated block once. */
+export function callsOf({ blocks }: ProgramStep): ProgramCall[] {
+  return blocks.flatMap(({ calls }) => calls);
 }
 
 /** A value in the arena. */

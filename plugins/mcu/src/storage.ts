@@ -1,13 +1,30 @@
 import { concrete, liveRanges, sizeOf, bitsOf, typeOf } from '@whittle/core';
 import type { Id, Model, ValueType } from '@whittle/core';
 import type { KernelPlan } from '@whittle/kernel-api';
+import type { StripeSchedule } from './stripes.js';
 
 /** Values that lie at the same place: one value, with its views and whatever replaces it in place. */
 export interface Storage {
   readonly values: Id[];
   bytes: number;
+  /** Steps, as in `ProgramBuffer`. */
   first: number;
   last: number;
+}
+
+/** Storage that may begin `distance` bytes before another, or more, and overlap it. */
+export interface StorageOverlap {
+  readonly lower: Storage;
+  readonly upper: Storage;
+  readonly distance: number;
+}
+
+/** What a step computes: node `last` of the model as a whole, or a segment that ends with it in stripes. */
+export interface StorageStep {
+  readonly last: number;
+  /** Of the last node. */
+  readonly plan: KernelPlan;
+  readonly schedule?: StripeSchedule;
 }
 
 /** Bytes of a value in the arena. */
@@ -17,12 +34,21 @@ export function bytesOf(type: ValueType): number {
 
 /**
  * Which values share memory. Views always do. An output takes its input's place where the kernel allows it, both have the
- * same size, nothing reads the input later, and no other operand of the node lies there unless the kernel allows that too.
+ * same size, nothing reads the input later, and no other operand of the step lies there unless the kernel allows that too.
+ * Where kernels allow less, the two may overlap.
  */
-export function assignStorage(model: Model, plans: readonly KernelPlan[]): Storage[] {
+export function assignStorage(model: Model, steps: readonly StorageStep[]) {
   const storageOf = new Map<Id, Storage>();
+  const stepOf = stepsOfNodes(model, steps);
+  const never = new Set(steps.flatMap(({ schedule }) => [...(schedule?.buffers.keys() ?? [])]));
   for (const { id, first, last } of liveRanges(model))
-    storageOf.set(id, { values: [id], bytes: bytesOf(typeOf(model, id)), first, last });
+    if (!never.has(id))
+      storageOf.set(id, {
+        values: [id],
+        bytes: bytesOf(typeOf(model, id)),
+        first: first < 0 ? first : stepOf[first],
+        last: last < model.nodes.length ? stepOf[last] : steps.length,
+      });
   const merge = (into: Storage, from: Storage) => {
     if (into === from) return;
     into.values.push(...from.values);
@@ -30,21 +56,63 @@ export function assignStorage(model: Model, plans: readonly KernelPlan[]): Stora
     into.last = Math.max(into.last, from.last);
     for (const id of from.values) storageOf.set(id, into);
   };
-  const storage = (id: Id) => storageOf.get(id);
-  model.nodes.forEach((node, step) => {
-    if (plans[step].view) merge(storage(node.inputs[0])!, storage(node.outputs[0])!);
+  steps.forEach(({ plan, last }) => {
+    const { inputs, outputs } = model.nodes[last];
+    if (plan.view) merge(storageOf.get(inputs[0])!, storageOf.get(outputs[0])!);
   });
-  model.nodes.forEach((node, step) => {
-    for (const { input, output } of plans[step].inPlace ?? []) {
-      const from = storage(node.inputs[input]);
-      const to = storage(node.outputs[output])!;
-      const allowed = (index: number) =>
-        plans[step].inPlace?.some((pair) => pair.input === index && pair.output === output);
-      const others = node.inputs.some((id, index) => storage(id) === from && !allowed(index));
-      if (!from || others || from.last !== step || to.first !== step || from.bytes !== to.bytes) continue;
-      merge(from, to);
-      break;
+  const wanted: (Leave & { readonly step: number })[] = [];
+  steps.forEach((step, i) => {
+    const { inputs, outputs } = model.nodes[step.last];
+    const operands = model.nodes.flatMap((node, n) => (stepOf[n] === i ? node.inputs : []));
+    const leaves = leavesOf(step, inputs);
+    for (const leave of leaves) {
+      const from = storageOf.get(leave.input);
+      const to = storageOf.get(outputs[leave.output])!;
+      if (!from || from === to || from.last !== i || to.first !== i) continue;
+      const others = operands.filter(
+        (id) => storageOf.get(id) === from && !leaves.some((l) => l.input === id),
+      );
+      if (others.length > 0) continue;
+      if (leave.distance !== undefined) wanted.push({ ...leave, step: i });
+      else if (from.bytes === to.bytes) {
+        merge(from, to);
+        break;
+      }
     }
   });
-  return [...new Set(storageOf.values())];
+  const overlaps = wanted.flatMap(({ input, output, distance = 0, step }): StorageOverlap[] => {
+    const upper = storageOf.get(input)!;
+    const lower = storageOf.get(model.nodes[steps[step].last].outputs[output])!;
+    // Values that have joined either since then may be needed at the same step.
+    const apart = upper !== lower && upper.last === step && lower.first === step;
+    return apart ? [{ lower, upper, distance }] : [];
+  });
+  return { storages: [...new Set(storageOf.values())], overlaps };
+}
+
+function stepsOfNodes(model: Model, steps: readonly StorageStep[]): number[] {
+  let step = 0;
+  return model.nodes.map((_, node) => {
+    while (steps[step].last < node) step++;
+    return step;
+  });
+}
+
+/** An operand that an output may replace, or, with a distance, overlap. */
+interface Leave {
+  readonly input: Id;
+  readonly output: number;
+  readonly distance?: number;
+}
+
+function leavesOf({ plan, schedule }: StorageStep, inputs: readonly Id[]): Leave[] {
+  const inPlace = (plan.inPlace ?? []).map(({ input, output }) => ({ input: inputs[input], output }));
+  if (!schedule) {
+    const overlap = (plan.overlap ?? []).map((pair) => ({ ...pair, input: inputs[pair.input] }));
+    return [...inPlace, ...overlap];
+  }
+  return [...schedule.distances].flatMap(([input, distance]): Leave[] => {
+    if (!inputs.includes(input)) return [{ input, output: 0, distance: Math.max(0, distance) }];
+    return distance <= 0 && inPlace.some((pair) => pair.input === input) ? [{ input, output: 0 }] : [];
+  });
 }

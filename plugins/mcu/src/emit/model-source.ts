@@ -1,6 +1,7 @@
 import type { Id } from '@whittle/core';
 import { NameScope } from '../c-name.js';
-import type { Program, ProgramArgument, ProgramCall, ProgramValue } from '../program.js';
+import { callsOf } from '../program.js';
+import type { Program, ProgramArgument, ProgramBlock, ProgramCall, ProgramValue } from '../program.js';
 import { cFloat, cInteger, cStruct } from './c-literals.js';
 import { inComment } from './comment.js';
 import type { ModelInterface, Port } from './model-interface.js';
@@ -38,11 +39,13 @@ function outputAccessor({ type, accessor, value }: Port, prefix: string): string
 function runFunction(program: Program, prefix: string): string {
   const pointers = new PointerNames(program);
   const inputs = program.model.inputs.map(({ id }) => pointers.declare(id));
-  const layers = program.steps.map(({ name, description, calls }, step) => {
-    const declared = program.model.nodes[step].outputs.map((id) => pointers.declare(id));
-    const lines = calls.map((each) => callText(each, pointers));
-    const note = calls.length === 0 ? ' (a view)' : '';
-    return `\n  /* ${inComment(`${name}: ${description}`)}${note} */\n${[...declared, ...lines].join('')}`;
+  const layers = program.steps.map(({ nodes, descriptions, blocks }) => {
+    const outputs = nodes.flatMap((node) => program.model.nodes[node].outputs);
+    const declared = outputs.map((id) => pointers.declare(id));
+    const note = blocks.length === 0 ? ' (a view)' : '';
+    const titles = descriptions.map((text) => `  /* ${inComment(text)}${note} */\n`);
+    const lines = blocks.map((each) => blockText(each, pointers));
+    return `\n${[...titles, ...declared, ...lines].join('')}`;
   });
   return `void ${prefix}_run(${prefix}_model *model) {
   int8_t *const arena = (int8_t *)model->arena;
@@ -61,11 +64,12 @@ class PointerNames {
     // Structs and tables are in scope too: a local of the same name would hide them.
     for (const { symbol } of [...program.constants, ...program.structs]) this.#scope.take(symbol);
     this.#scope.take('model');
+    this.#scope.take('i');
     this.#values = program.values;
     this.#used = new Set(
-      program.steps.flatMap(({ calls }) =>
-        calls.flatMap((call) => call.arguments.flatMap((arg) => (arg.kind === 'value' ? [arg.id] : []))),
-      ),
+      program.steps
+        .flatMap(callsOf)
+        .flatMap((call) => call.arguments.flatMap((arg) => (arg.kind === 'value' ? [arg.id] : []))),
     );
   }
 
@@ -87,10 +91,16 @@ class PointerNames {
   }
 }
 
-function callText({ kernel, arguments: args }: ProgramCall, pointers: PointerNames): string {
+function blockText({ repeat, calls }: ProgramBlock, pointers: PointerNames): string {
+  if (repeat === 1) return calls.map((each) => callText(each, pointers, '  ')).join('');
+  const lines = calls.map((each) => callText(each, pointers, '    '));
+  return `  for (int32_t i = 0; i < ${repeat}; ++i) {\n${lines.join('')}  }\n`;
+}
+
+function callText({ kernel, arguments: args }: ProgramCall, pointers: PointerNames, margin: string): string {
   const texts = args.map((argument) => argumentText(argument, pointers));
   const lines: string[] = [];
-  let line = `  ${kernel.name}(`;
+  let line = `${margin}${kernel.name}(`;
   const indent = ' '.repeat(line.length);
   texts.forEach((text, i) => {
     const item = text + (i === texts.length - 1 ? ');' : ', ');
@@ -106,9 +116,9 @@ function callText({ kernel, arguments: args }: ProgramCall, pointers: PointerNam
 function argumentText(argument: ProgramArgument, pointers: PointerNames): string {
   switch (argument.kind) {
     case 'value':
-      return pointers.of(argument.id);
+      return `${pointers.of(argument.id)}${offsetText(argument)}`;
     case 'arena':
-      return `(void *)(arena + ${argument.offset})`;
+      return `(void *)(arena${offsetText(argument)})`;
     case 'constant':
       return argument.constant.symbol;
     case 'struct':
@@ -122,4 +132,10 @@ function argumentText(argument: ProgramArgument, pointers: PointerNames): string
     case 'null':
       return '0';
   }
+}
+
+function offsetText({ offset, stride }: { readonly offset: number; readonly stride: number }): string {
+  const fixed = offset === 0 ? '' : ` + ${offset}`;
+  if (stride === 0) return fixed;
+  return `${fixed} ${stride < 0 ? '-' : '+'} i * ${Math.abs(stride)}`;
 }

@@ -1,6 +1,7 @@
 import type { ModelSizes } from '../measure-sizes.js';
 import type { Project } from '../project.js';
-import { arenaBytesOf, weightBytesOf } from '../program.js';
+import { arenaBytesOf, callsOf, weightBytesOf } from '../program.js';
+import type { ProgramStep } from '../program.js';
 import { formatSizes } from './size-table.js';
 
 /** The project's README.md: how to build and call it, what it takes, and what runs. */
@@ -34,7 +35,9 @@ ${memory(program, sizes)}
 | layer | op | kernels |
 | --- | --- | --- |
 ${program.steps
-  .map(({ name, description, calls }) => `| ${name} | ${description} | ${kernelNames(calls)} |`)
+  .map(
+    (step) => `| ${step.name} | ${step.descriptions.join('; then, row by row, ')} | ${kernelNames(step)} |`,
+  )
   .join('\n')}
 
 ## Arena
@@ -61,8 +64,9 @@ function memory(program: Project['program'], sizes: ModelSizes | undefined): str
   }`;
 }
 
-function kernelNames(calls: Project['program']['steps'][number]['calls']): string {
-  return calls.length > 0 ? calls.map(({ kernel }) => kernel.name).join(', ') : 'none: a view';
+function kernelNames(step: ProgramStep): string {
+  const names = new Set(callsOf(step).map(({ kernel }) => kernel.name));
+  return names.size > 0 ? [...names].join(', ') : 'none: a view';
 }
 
 function stepRange(steps: Project['program']['steps'], first: number, last: number): string {

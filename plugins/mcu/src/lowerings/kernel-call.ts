@@ -4,11 +4,12 @@ import type { ClampRange } from '@whittle/int8';
 import { input, integer, output } from '@whittle/kernel-api';
 import type { KernelArgument, KernelCall, StructFields } from '@whittle/kernel-api';
 
-const folder = new URL('../../kernels/', import.meta.url);
+/** Where this package's kernels lie. */
+export const kernelFolder = new URL('../../kernels/', import.meta.url);
 
 /** A call of one of this package's kernels. */
 export function call(name: string, ...args: readonly KernelArgument[]): KernelCall {
-  return { kernel: { name, folder }, arguments: args };
+  return { kernel: { name, folder: kernelFolder }, arguments: args };
 }
 
 /** Elements of a type whose batch is bound. */
