@@ -2,23 +2,26 @@ import { unsupported, conv2d } from '@whittle/core';
 import type { ConvAttributes } from '@whittle/core';
 import { convPlan } from '@whittle/int8';
 import type { ConvPlan } from '@whittle/int8';
-import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
+import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from './accumulator-bound.js';
 import { channelConstants } from './channel-constants.js';
 import { extents } from './kernel-call.js';
 import { imageFields, linearCalls, windowFields } from './linear-layer.js';
+import { rowOverlap } from './row-overlap.js';
 
 /** Output pixels of a strip from which unpacking the weights for each strip hardly shows. */
 const STRIP_PIXELS = 32;
 /** A strip is not made taller than one row beyond this many bytes. */
 const STRIP_BYTES = 8192;
+/** The same, where RAM comes first. */
+const SMALL_STRIP_BYTES = 1024;
 
-export function lowerConv2d(node: KernelNode<ConvAttributes>): KernelPlan {
+export function lowerConv2d(node: KernelNode<ConvAttributes>, { optimize }: KernelContext): KernelPlan {
   const plan = convPlan(node);
   const filters = packFilters(node, plan);
   const bias = node.constants[2]?.data as Int32Array | undefined;
   checkAccumulators(node, filtersOf(filters, bias, plan), plan.inputZeroPoint);
-  const rows = stripRows(plan);
+  const rows = stripRows(plan, optimize === 'ram' ? SMALL_STRIP_BYTES : STRIP_BYTES);
   const constants = channelConstants(plan);
   const params = extents(node, {
     ...imageFields(plan),
@@ -33,6 +36,7 @@ export function lowerConv2d(node: KernelNode<ConvAttributes>): KernelPlan {
   return {
     calls: linearCalls(node, 'whittle_conv_2d_s8', { params, filters, bias, constants, clamp: plan.clamp }),
     scratchBytes: 2 * (stripElements(plan, rows) + weightElements(plan)) + 4 * stretches(plan),
+    overlap: rowOverlap(plan, rows),
   };
 }
 
@@ -58,9 +62,9 @@ function* filtersOf(packed: Int8Array, bias: Int32Array | undefined, plan: ConvP
     };
 }
 
-function stripRows(plan: ConvPlan): number {
+function stripRows(plan: ConvPlan, bytes: number): number {
   let rows = Math.min(plan.outputHeight, Math.ceil(STRIP_PIXELS / plan.outputWidth));
-  while (rows > 1 && 2 * stripElements(plan, rows) > STRIP_BYTES) rows--;
+  while (rows > 1 && 2 * stripElements(plan, rows) > bytes) rows--;
   return rows;
 }
 

@@ -1,0 +1,22 @@
+import type { WindowPlan } from '@whittle/int8';
+import type { KernelPlan } from '@whittle/kernel-api';
+
+/**
+ * How the output of a sliding window may overlap the input, for kernels that go through the image `rows` output rows at a
+ * time and read all input rows that these need, which no pass before has read, before they write the first of them.
+ */
+export function rowOverlap(
+  plan: WindowPlan & { readonly dilationHeight?: number },
+  rows: number,
+): NonNullable<KernelPlan['overlap']> {
+  if (plan.batch !== 1) return [];
+  const reach = (plan.kernelHeight - 1) * (plan.dilationHeight ?? 1) + 1;
+  const inputRow = plan.inputWidth * plan.inputChannels;
+  const outputRow = plan.outputWidth * plan.outputChannels;
+  let distance = 0;
+  for (let done = rows; done < plan.outputHeight; done += rows) {
+    const read = Math.max(0, (done - 1) * plan.strideHeight - plan.padTop + reach);
+    if (read < plan.inputHeight) distance = Math.max(distance, done * outputRow - read * inputRow);
+  }
+  return [{ input: 0, output: 0, distance }];
+}
