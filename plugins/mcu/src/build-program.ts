@@ -9,6 +9,7 @@ import { ConstantPool } from './constant-pool.js';
 import type { Layout, StepPlan } from './layout.js';
 import { kernelFolder } from './lowerings/kernel-call.js';
 import { NodeKernels } from './lower-nodes.js';
+import { orderForPeak } from './order-nodes.js';
 import type {
   Program,
   ProgramArgument,
@@ -39,8 +40,8 @@ export async function buildProgram(
     );
   const model = decompose(await legalize(source, lowerings), (op) => lowerings.has(KERNEL, op));
   const kernels = await NodeKernels.load(model, lowerings, context);
-  const layout = chooseSegments(kernels, context);
-  const writer = new CallWriter(model, layout);
+  const layout = bestLayout(kernels, context);
+  const writer = new CallWriter(layout);
   const steps = layout.steps.map((step, i) => writer.step(step, i));
   const values = new Map<Id, ProgramValue>();
   for (const { values: ids, offset } of layout.buffers)
@@ -50,7 +51,7 @@ export async function buildProgram(
     }
   const byName = [...writer.kernels.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
-    model,
+    model: layout.kernels.model,
     steps,
     values,
     buffers: layout.buffers,
@@ -61,6 +62,15 @@ export async function buildProgram(
   };
 }
 
+/** The layout in the model's own order of execution, or in another that takes less memory. */
+function bestLayout(kernels: NodeKernels, context: KernelContext): Layout {
+  const own = chooseSegments(kernels, context);
+  const order = orderForPeak(kernels);
+  if (!order) return own;
+  const other = chooseSegments(kernels.reordered(order), context);
+  return other.memory.totalBytes < own.memory.totalBytes ? other : own;
+}
+
 /** Writes kernel calls with their arguments placed. */
 class CallWriter {
   readonly pool = new ConstantPool();
@@ -69,11 +79,11 @@ class CallWriter {
   readonly #layout: Layout;
   readonly #prefixes: readonly string[];
 
-  constructor(model: Model, layout: Layout) {
-    this.#model = model;
+  constructor(layout: Layout) {
+    this.#model = layout.kernels.model;
     this.#layout = layout;
     const names = new NameScope();
-    this.#prefixes = model.nodes.map(({ outputs }) => names.take(outputs[0]));
+    this.#prefixes = this.#model.nodes.map(({ outputs }) => names.take(outputs[0]));
   }
 
   step(step: StepPlan, index: number): ProgramStep {

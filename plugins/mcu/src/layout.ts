@@ -25,6 +25,7 @@ export interface StepPlan {
 }
 
 export interface Layout {
+  readonly kernels: NodeKernels;
   readonly steps: readonly StepPlan[];
   readonly buffers: readonly ProgramBuffer[];
   readonly memory: MemoryPlan;
@@ -100,6 +101,7 @@ export function layOut(kernels: NodeKernels, steps: readonly StepPlan[], quick =
   }));
   const offsetOf = new Map<object, number>(requests.map((request, i) => [request, memory.offsets[i]]));
   return {
+    kernels,
     steps,
     buffers,
     memory,

@@ -55,6 +55,13 @@ export class NodeKernels {
     return new NodeKernels(model, lowerings, plans, context);
   }
 
+  /** The same with the model's nodes in another order: `order` lists them by index. */
+  reordered(order: readonly number[]): NodeKernels {
+    const pick = <T>(list: readonly T[]) => order.map((index) => list[index]);
+    const model = { ...this.model, nodes: pick(this.model.nodes) };
+    return new NodeKernels(model, pick(this.#lowerings), pick(this.plans), this.#context);
+  }
+
   /** The plan of node `index` with types and attributes of a stripe; nothing where it can't be lowered so. */
   stripe(
     index: number,
