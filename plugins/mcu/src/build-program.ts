@@ -1,6 +1,6 @@
 import { decompose, formatShape, typeOf, WhittleError } from '@whittle/core';
 import type { Id, LoweringTable, Model, Node } from '@whittle/core';
-import { legalize } from '@whittle/int8';
+import { legalize, withoutIdleChannels } from '@whittle/int8';
 import { integer, KERNEL } from '@whittle/kernel-api';
 import type { KernelArgument, KernelCall, KernelContext, KernelSource } from '@whittle/kernel-api';
 import { NameScope } from './c-name.js';
@@ -25,7 +25,8 @@ import type { RowMove, RowPlace, StripeCall } from './stripes.js';
 const portable: KernelContext = { features: [], optimize: 'speed' };
 
 /**
- * Lowers a quantized model, legalized, to kernel calls over a planned arena.
+ * Lowers a quantized model, legalized and without channels that can't influence its output, to kernel calls over a
+ * planned arena.
  * @throws QUANTIZATION_INVALID; OP_UNSUPPORTED naming every node that has no kernel for its types and shapes, and for models with states
  */
 export async function buildProgram(
@@ -38,7 +39,8 @@ export async function buildProgram(
       'OP_UNSUPPORTED',
       `${source.name} keeps ${source.states.length} states between inferences, expected none`,
     );
-  const model = decompose(await legalize(source, lowerings), (op) => lowerings.has(KERNEL, op));
+  const legal = await withoutIdleChannels(await legalize(source, lowerings), lowerings);
+  const model = decompose(legal, (op) => lowerings.has(KERNEL, op));
   const kernels = await NodeKernels.load(model, lowerings, context);
   const layout = bestLayout(kernels, context);
   const writer = new CallWriter(layout);
