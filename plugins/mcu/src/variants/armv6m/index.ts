@@ -1,3 +1,7 @@
+import { conv2d } from '@whittle/core';
+import { variant } from '../variant.js';
 import type { VariantListing } from '../variant.js';
 
-export const armv6mVariants: readonly VariantListing[] = [];
+export const armv6mVariants: readonly VariantListing[] = [
+  variant(conv2d, () => import('./conv2d.js').then((m) => m.armv6mConv2d)),
+];
