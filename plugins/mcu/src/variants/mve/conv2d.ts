@@ -1,0 +1,42 @@
+import type { ConvAttributes } from '@whittle/core';
+import { convPlan } from '@whittle/int8';
+import type { ConvPlan } from '@whittle/int8';
+import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
+import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
+import { convPatches } from './conv-patches.js';
+import { convRows } from './conv-rows.js';
+import { linearScaling } from './linear-scaling.js';
+import type { LinearScaling } from './linear-scaling.js';
+
+/** A convolution, with its weights by output: row, column, channel. */
+export interface ConvLayer {
+  readonly plan: ConvPlan;
+  readonly filters: readonly Int8Array[];
+  readonly scaling: LinearScaling;
+}
+
+/** Byte offsets of a tile's outputs are halfwords in the kernels. */
+const MAX_OUTPUT_CHANNELS = 16384;
+
+export function mveConv2d(node: KernelNode<ConvAttributes>): KernelPlan | undefined {
+  const plan = convPlan(node);
+  const weights = node.constants[1]?.data as Int8Array | undefined;
+  const bias = node.constants[2]?.data as Int32Array | undefined;
+  if (!weights || (node.inputs[2] && !bias)) return undefined;
+  if (plan.groups > 1 || plan.outputChannels > MAX_OUTPUT_CHANNELS) return undefined;
+  const filters = Array.from({ length: plan.outputChannels }, (_, c) =>
+    Int8Array.from(
+      { length: weights.length / plan.outputChannels },
+      (_, i) => weights[i * plan.outputChannels + c],
+    ),
+  );
+  checkAccumulators(
+    node,
+    filters.map((each, c) => ({ weights: each, bias: bias?.[c] ?? 0 })),
+    plan.inputZeroPoint,
+  );
+  const scaling = linearScaling(plan, filters, bias);
+  if (!scaling) return undefined;
+  const layer = { plan, filters, scaling };
+  return convRows(node, layer) ?? convPatches(node, layer);
+}
