@@ -69,6 +69,7 @@ describe('projects', () => {
       'aarch64',
       'aarch64-dotprod',
       'host',
+      'wasm',
     ]);
   });
 });

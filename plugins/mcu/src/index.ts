@@ -8,4 +8,5 @@ export * from './memory-budget.js';
 export * from './project.js';
 export * from './backends.js';
 export * from './runtimes.js';
+export { wasmRuntime } from './wasm/wasm-runtime.js';
 export * from './plugin.js';

@@ -7,9 +7,21 @@ import { cortexM55 } from './cortex-m55.js';
 import { cortexM7 } from './cortex-m7.js';
 import { host } from './host.js';
 import type { Target } from './target.js';
+import { wasm } from './wasm.js';
 
 export type { Board, Emulator, Target, TargetFeature } from './target.js';
-export { aarch64, aarch64Dotprod, cortexM0plus, cortexM3, cortexM33, cortexM4, cortexM55, cortexM7, host };
+export {
+  aarch64,
+  aarch64Dotprod,
+  cortexM0plus,
+  cortexM3,
+  cortexM33,
+  cortexM4,
+  cortexM55,
+  cortexM7,
+  host,
+  wasm,
+};
 
 export const targets: readonly Target[] = [
   cortexM0plus,
@@ -21,4 +33,5 @@ export const targets: readonly Target[] = [
   aarch64,
   aarch64Dotprod,
   host,
+  wasm,
 ];

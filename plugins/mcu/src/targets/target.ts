@@ -16,6 +16,8 @@ export interface Target {
   /** Bytes that programs may use unless told otherwise; undefined where memory is no concern. */
   readonly memory?: { readonly ramBytes: number; readonly flashBytes: number };
   readonly emulator?: Emulator;
+  /** Set where a program is a module that a script loads, WebAssembly, with what the linker needs for it. */
+  readonly module?: { readonly linkFlags: readonly string[] };
 }
 
 /** How a program for the target is run here. */
