@@ -1,60 +1,112 @@
 import type { Id } from '@whittle/core';
 import { isOp, add, sub, typeOf, concrete } from '@whittle/core';
 import type { KernelContext } from '@whittle/kernel-api';
-import { layOut, stripedStep, wholeStep } from './layout.js';
+import { layOut, stepNeeds, stripedStep, wholeStep } from './layout.js';
 import type { Layout, StepPlan } from './layout.js';
 import type { NodeKernels } from './lower-nodes.js';
 import type { Segment } from './stripes.js';
 
-/** Nodes that one segment may have. */
-const LONGEST = 8;
+/** Nodes that one segment may have: a greedy choice is made with each, for long segments can stand in the way of better ones. */
+const LENGTHS = [3, 5, 8, 12];
 /** Rows of a stripe's output that are tried. */
 const HEIGHTS = [1, 2, 4, 8, 16];
 /** Output pixels of a stripe from which its calls hardly show. */
 const FAST_PIXELS = 64;
 /** Segments that a plan may be given, one after another. */
-const ROUNDS = 8;
+const ROUNDS = 64;
 
 /**
  * Which nodes are computed stripe by stripe, so that what lies between them never is whole. For RAM any chain of nodes
  * that lowers the peak; for speed only a layer with the sum that takes its output in, which costs next to nothing; for
- * flash none. Greedy: the segment that lowers the arena the most, as long as there is one.
+ * flash none. Greedy: the segment that lowers the needs of the steps the most, largest need first, as long as there is one.
  */
 export function chooseSegments(kernels: NodeKernels, { optimize }: KernelContext): Layout {
-  const { nodes } = kernels.model;
-  let best = layOut(
-    kernels,
-    nodes.map((_, node) => wholeStep(kernels, node)),
-    optimize !== 'flash',
-  );
-  if (optimize !== 'flash') {
-    const candidates = segments(kernels, optimize === 'ram').flatMap((segment) => {
-      const step = stripedStep(kernels, segment);
-      return step ? [step] : [];
-    });
-    for (let round = 0; round < ROUNDS && candidates.length > 0; round++) {
-      const better = bestWith(kernels, best, candidates);
-      if (!better) break;
-      best = better;
-    }
-    best = layOut(kernels, best.steps);
+  const whole = kernels.model.nodes.map((_, node) => wholeStep(kernels, node));
+  const plain = layOut(kernels, whole);
+  if (optimize === 'flash') return plain;
+  const candidates = new Candidates(kernels, optimize === 'ram');
+  const start: Choice = { steps: whole, needs: stepNeeds(kernels, whole) };
+  let best = start;
+  for (const longest of optimize === 'ram' ? LENGTHS : [2]) {
+    const choice = chooseGreedily(kernels, start, candidates, longest);
+    if (isLess(choice.needs, best.needs)) best = choice;
   }
-  return best;
+  if (best === start) return plain;
+  const striped = layOut(kernels, best.steps);
+  return striped.memory.totalBytes < plain.memory.totalBytes ? striped : plain;
 }
 
+function chooseGreedily(
+  kernels: NodeKernels,
+  start: Choice,
+  candidates: Candidates,
+  longest: number,
+): Choice {
+  let current = start;
+  for (let round = 0; round < ROUNDS; round++) {
+    const better = bestWith(kernels, current, candidates, longest);
+    if (!better) break;
+    current = better;
+  }
+  return current;
+}
+
+/** Steps with the bytes that each of them needs. */
+interface Choice {
+  readonly steps: readonly StepPlan[];
+  readonly needs: readonly number[];
+}
+
+/** The best choice with one more segment, which covers the step of the largest need. */
 function bestWith(
   kernels: NodeKernels,
-  current: Layout,
-  candidates: readonly StepPlan[],
-): Layout | undefined {
-  let best: Layout | undefined;
-  for (const candidate of candidates) {
+  current: Choice,
+  candidates: Candidates,
+  longest: number,
+): Choice | undefined {
+  const peak = current.needs.indexOf(Math.max(...current.needs));
+  let best = current;
+  for (const candidate of candidates.meeting(current.steps[peak], longest)) {
     const steps = replaced(kernels, current.steps, candidate);
     if (!steps) continue;
-    const layout = layOut(kernels, steps, true);
-    if (layout.memory.totalBytes < (best ?? current).memory.totalBytes) best = layout;
+    const choice = { steps, needs: stepNeeds(kernels, steps) };
+    if (isLess(choice.needs, best.needs)) best = choice;
   }
-  return best;
+  return best === current ? undefined : best;
+}
+
+/** Whether the largest need is smaller, or, where that is the same, the next one, and so on. */
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+  const descending = (needs: readonly number[]) => [...needs].sort((x, y) => y - x);
+  const [left, right] = [descending(a), descending(b)];
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
+
+/** Segments that could be taken, lowered when they are first looked at. */
+class Candidates {
+  readonly #kernels: NodeKernels;
+  readonly #segments: readonly Segment[];
+  readonly #steps = new Map<Segment, StepPlan | undefined>();
+
+  constructor(kernels: NodeKernels, any: boolean) {
+    this.#kernels = kernels;
+    this.#segments = segments(kernels, any);
+  }
+
+  /** Those of up to `longest` nodes that share one with a step. */
+  meeting({ first, last }: StepPlan, longest: number): StepPlan[] {
+    return this.#segments
+      .filter((segment) => segment.first <= last && first <= segment.last)
+      .filter((segment) => segment.last - segment.first < longest)
+      .flatMap((segment) => {
+        if (!this.#steps.has(segment)) this.#steps.set(segment, stripedStep(this.#kernels, segment));
+        return this.#steps.get(segment) ?? [];
+      });
+  }
 }
 
 /** The steps with those that a candidate covers replaced by it; nothing where it cuts a striped one, or is there already. */
@@ -89,7 +141,7 @@ function segments({ model }: NodeKernels, any: boolean): Segment[] {
   const outputs = new Set(model.outputs.map(({ id }) => id));
   const found: Segment[] = [];
   for (let first = 0; first < model.nodes.length; first++)
-    for (let last = first + 1; last < Math.min(model.nodes.length, first + LONGEST); last++) {
+    for (let last = first + 1; last < Math.min(model.nodes.length, first + Math.max(...LENGTHS)); last++) {
       const inner = model.nodes.slice(first, last).flatMap((node) => node.outputs);
       const inside = inner.every(
         (id) => !outputs.has(id) && users.get(id)?.every((node) => node > first && node <= last),

@@ -1,7 +1,7 @@
 import type { Id } from '@whittle/core';
 import type { KernelPlan } from '@whittle/kernel-api';
 import type { NodeKernels } from './lower-nodes.js';
-import { planMemory } from './plan-memory.js';
+import { leastMemory, planMemory } from './plan-memory.js';
 import type { MemoryPlan } from './plan-memory.js';
 import type { ProgramBuffer } from './program.js';
 import { assignStorage } from './storage.js';
@@ -62,36 +62,10 @@ export function stripedStep(kernels: NodeKernels, segment: Segment): StepPlan | 
   };
 }
 
-/** Plans tensors, rows and scratch together. `quick` leaves out the search for the best plan. */
-export function layOut(kernels: NodeKernels, steps: readonly StepPlan[], quick = false): Layout {
-  const { storages, overlaps } = assignStorage(
-    kernels.model,
-    steps.map(({ last, plan, stripes }) => ({ last, plan, schedule: stripes?.schedule })),
-  );
-  const scratchRequests = steps.flatMap(({ scratchBytes }, step) =>
-    scratchBytes > 0 ? [{ values: [], bytes: scratchBytes, first: step, last: step }] : [],
-  );
-  const rowRequests = steps.flatMap(({ stripes }, step) =>
-    [...(stripes?.schedule.buffers ?? [])].map(([id, bytes]) => ({
-      id,
-      values: [id],
-      bytes,
-      first: step,
-      last: step,
-    })),
-  );
-  const requests = [...storages, ...scratchRequests, ...rowRequests];
-  const index = new Map(storages.map((storage, i) => [storage, i]));
-  const memory = planMemory(
-    requests,
-    ARENA_ALIGNMENT,
-    overlaps.map(({ lower, upper, distance }) => ({
-      lower: index.get(lower)!,
-      upper: index.get(upper)!,
-      distance,
-    })),
-    quick,
-  );
+/** Plans tensors, rows and scratch together. */
+export function layOut(kernels: NodeKernels, steps: readonly StepPlan[]): Layout {
+  const { requests, overlaps, scratch, rows } = requestsOf(kernels, steps);
+  const memory = planMemory(requests, ARENA_ALIGNMENT, overlaps);
   const buffers = requests.map(({ values, bytes, first, last }, i): ProgramBuffer => ({
     values,
     bytes,
@@ -99,16 +73,46 @@ export function layOut(kernels: NodeKernels, steps: readonly StepPlan[], quick =
     last,
     offset: memory.offsets[i],
   }));
-  const offsetOf = new Map<object, number>(requests.map((request, i) => [request, memory.offsets[i]]));
+  const offset = (request: number | undefined) => (request === undefined ? 0 : memory.offsets[request]);
   return {
     kernels,
     steps,
     buffers,
     memory,
-    scratch: steps.map((_, step) => {
-      const request = scratchRequests.find(({ first }) => first === step);
-      return request ? offsetOf.get(request)! : 0;
-    }),
-    rowBuffers: new Map(rowRequests.map((request) => [request.id, offsetOf.get(request)!])),
+    scratch: steps.map((_, step) => offset(scratch.get(step))),
+    rowBuffers: new Map([...rows].map(([id, request]) => [id, offset(request)])),
   };
+}
+
+/** What each step needs at least, as a quick estimate of what `layOut` would find. */
+export function stepNeeds(kernels: NodeKernels, steps: readonly StepPlan[]): number[] {
+  const { requests, overlaps } = requestsOf(kernels, steps);
+  return leastMemory(requests, ARENA_ALIGNMENT, overlaps, steps.length);
+}
+
+type ArenaRequest = Omit<ProgramBuffer, 'offset'>;
+
+/** Everything that needs memory, with the indices of each step's scratch and of each value that never is whole. */
+function requestsOf(kernels: NodeKernels, steps: readonly StepPlan[]) {
+  const { storages, overlaps } = assignStorage(
+    kernels.model,
+    steps.map(({ last, plan, stripes }) => ({ last, plan, schedule: stripes?.schedule })),
+  );
+  const requests: ArenaRequest[] = [...storages];
+  const scratch = new Map<number, number>();
+  const rows = new Map<Id, number>();
+  steps.forEach(({ scratchBytes, stripes }, step) => {
+    const during = { first: step, last: step };
+    if (scratchBytes > 0)
+      scratch.set(step, requests.push({ values: [], bytes: scratchBytes, ...during }) - 1);
+    for (const [id, bytes] of stripes?.schedule.buffers ?? [])
+      rows.set(id, requests.push({ values: [id], bytes, ...during }) - 1);
+  });
+  const index = new Map(storages.map((storage, i) => [storage, i]));
+  const allowed = overlaps.map(({ lower, upper, distance }) => ({
+    lower: index.get(lower)!,
+    upper: index.get(upper)!,
+    distance,
+  }));
+  return { requests, overlaps: allowed, scratch, rows };
 }

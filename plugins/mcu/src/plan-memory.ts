@@ -36,31 +36,22 @@ interface Item extends MemoryRequest {
 
 /**
  * Lays out requests so that those that are needed at a common step don't overlap: several first-fit orders, then, unless
- * one meets the lower bound, branch and bound over placements in order of their offsets, which `quick` leaves out. Deterministic.
+ * one meets the lower bound, branch and bound over placements in order of their offsets. Deterministic.
  */
 export function planMemory(
   requests: readonly MemoryRequest[],
   alignment: number,
   overlaps: readonly AllowedOverlap[] = [],
-  quick = false,
 ): MemoryPlan {
-  const roundUp = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
-  const below = requests.map(() => new Map<number, number>());
-  for (const { lower, upper, distance } of overlaps) below[lower].set(upper, roundUp(distance));
-  const items = requests.map((request, index): Item => ({
-    ...request,
-    index,
-    size: roundUp(request.bytes),
-    below: below[index],
-  }));
-  const lowerBound = peak(items);
+  const items = itemsOf(requests, alignment, overlaps);
+  const lowerBound = items.reduce((most, { first }) => Math.max(most, needAt(items, first)), 0);
   let best = firstFit(items);
   for (const order of orders(items)) {
     const offsets = firstFit(order);
     if (totalOf(items, offsets) < totalOf(items, best)) best = offsets;
   }
   let optimal = totalOf(items, best) === lowerBound;
-  if (!optimal && !quick) {
+  if (!optimal) {
     const search = new PlacementSearch(items, lowerBound, totalOf(items, best));
     optimal = search.run();
     best = search.best ?? best;
@@ -68,22 +59,49 @@ export function planMemory(
   return { offsets: best, totalBytes: totalOf(items, best), lowerBound, optimal };
 }
 
+/** What each of the steps 0 to `steps` - 1 needs at least: the most of them is what no plan can go below. */
+export function leastMemory(
+  requests: readonly MemoryRequest[],
+  alignment: number,
+  overlaps: readonly AllowedOverlap[],
+  steps: number,
+): number[] {
+  const items = itemsOf(requests, alignment, overlaps);
+  return Array.from({ length: steps }, (_, step) => needAt(items, step));
+}
+
+function itemsOf(
+  requests: readonly MemoryRequest[],
+  alignment: number,
+  overlaps: readonly AllowedOverlap[],
+): Item[] {
+  const roundUp = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
+  const below = requests.map(() => new Map<number, number>());
+  for (const { lower, upper, distance } of overlaps) below[lower].set(upper, roundUp(distance));
+  return requests.map((request, index): Item => ({
+    ...request,
+    index,
+    size: roundUp(request.bytes),
+    below: below[index],
+  }));
+}
+
 function meet(a: MemoryRequest, b: MemoryRequest): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/** The most that is needed at one step; an item that may overlap others counts without what these can share with it. */
-function peak(items: readonly Item[]): number {
-  const live = (step: number) => {
-    const needed = items.filter(({ first, last }) => first <= step && step <= last);
-    const own = (item: Item) =>
-      Math.max(0, item.size - needed.reduce((sum, other) => sum + sharedBytes(item, other), 0));
-    return Math.max(
-      needed.reduce((sum, item) => sum + own(item), 0),
-      ...needed.map(({ size }) => size),
-    );
-  };
-  return items.reduce((most, item) => Math.max(most, live(item.first)), 0);
+/** What a step needs; an item that may overlap others counts without what these can share with it. */
+function needAt(items: readonly Item[], step: number): number {
+  const needed = items.filter(({ first, last }) => first <= step && step <= last);
+  let sum = 0;
+  let largest = 0;
+  for (const item of needed) {
+    largest = Math.max(largest, item.size);
+    let own = item.size;
+    if (item.below.size > 0) for (const other of needed) own -= sharedBytes(item, other);
+    sum += Math.max(0, own);
+  }
+  return Math.max(sum, largest);
 }
 
 /** The most bytes of `upper` that may lie on `lower`. */

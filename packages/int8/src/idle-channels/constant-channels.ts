@@ -88,11 +88,11 @@ function linearConstants(
     const factor = Number(weight.data[i]) - weightZeroPoint;
     if (factor === 0) continue;
     const constant = input.get(channelOf(i));
-    const ends = constant === undefined ? [-128, 127] : [constant, constant];
-    const terms = ends.map((x) => factor * (x - plan.inputZeroPoint));
+    const low = factor * ((constant ?? -128) - plan.inputZeroPoint);
+    const high = factor * ((constant ?? 127) - plan.inputZeroPoint);
     // Where a window reaches beyond the image, a tap adds nothing.
-    least[i % outputs] += Math.min(...terms, ...(padded ? [0] : []));
-    most[i % outputs] += Math.max(...terms, ...(padded ? [0] : []));
+    least[i % outputs] += Math.min(low, high, padded ? 0 : Infinity);
+    most[i % outputs] += Math.max(low, high, padded ? 0 : -Infinity);
   }
   const result = new Map<number, number>();
   for (let o = 0; o < outputs; o++) {

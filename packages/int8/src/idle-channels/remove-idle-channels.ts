@@ -9,12 +9,11 @@ import {
   isOp,
   patch,
   removeChannels,
+  typeOf,
   viewNode,
 } from '@whittle/core';
-import type { ChannelGroup, Id, LoweringTable, Model, Node, Removal, Tensor } from '@whittle/core';
+import type { ChannelGroup, Id, LoweringTable, Model, Node, Removal } from '@whittle/core';
 import { z } from 'zod';
-import { convPlan } from '../plans/convolution.js';
-import { densePlan } from '../plans/dense.js';
 import { constantChannels } from './constant-channels.js';
 import type { ConstantChannels } from './constant-channels.js';
 
@@ -106,46 +105,38 @@ function readerDelta(
   indices: Int32Array,
   constants: ConstantChannels | undefined,
 ): BiasDelta[] | undefined {
-  const weight = model.parameters.get(node.inputs[1])!.tensor;
-  const view = viewNode(model, node) as never;
   const isConv = isOp(node, conv2d);
   if (!isConv && !isOp(node, dense)) return undefined;
-  const plan = isConv ? convPlan(view) : densePlan(view);
-  const weightZeroPoint = 'weightZeroPoint' in plan ? plan.weightZeroPoint : 0;
-  const outputs = plan.multipliers.length;
+  const { data, shape } = model.parameters.get(node.inputs[1])!.tensor;
+  const weightZeroPoint = zeroPointOf(model, node.inputs[1]);
+  const inputZeroPoint = zeroPointOf(model, node.inputs[0]);
+  const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const outputs = shape[shape.length - 1];
   const delta = new Float64Array(outputs);
-  let read = false;
   for (const index of indices) {
     const constant = constants?.get(index);
-    forEachWeight(weight, axis, index, (w, i) => {
-      const factor = w - weightZeroPoint;
-      if (factor === 0) return;
-      if (constant === undefined) read = true;
-      else delta[i % outputs] += factor * (constant - plan.inputZeroPoint);
-    });
+    for (let block = index * inner; block < data.length; block += shape[axis] * inner)
+      for (let i = block; i < block + inner; i++) {
+        const factor = Number(data[i]) - weightZeroPoint;
+        if (factor === 0) continue;
+        if (constant === undefined) return undefined;
+        delta[i % outputs] += factor * (constant - inputZeroPoint);
+      }
   }
-  if (read) return undefined;
   if (delta.every((d) => d === 0)) return [];
   const bias = node.inputs[2];
   if (bias === undefined || users.get(bias)?.length !== 1) return undefined;
   const old = model.parameters.get(bias)?.tensor.data;
   if (!old || delta.some((d, o) => Math.abs(Number(old[o]) + d) >= BIAS_LIMIT)) return undefined;
   if (isConv) {
-    const { top, bottom, left, right } = convGeometry(view);
+    const { top, bottom, left, right } = convGeometry(viewNode(model, node) as never);
     if (top + bottom + left + right > 0 || attributesOf(node, conv2d).groups > 1) return undefined;
   }
   return [{ bias, delta }];
 }
 
-function forEachWeight(
-  { shape, data }: Tensor,
-  axis: number,
-  index: number,
-  visit: (weight: number, i: number) => void,
-): void {
-  const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-  for (let i = 0; i < data.length; i++)
-    if (Math.floor(i / inner) % shape[axis] === index) visit(Number(data[i]), i);
+function zeroPointOf(model: Model, id: Id): number {
+  return typeOf(model, id).quantization?.zeroPoint[0] ?? 0;
 }
 
 /** Sums of what channels that go leave to biases. */
