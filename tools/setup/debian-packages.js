@@ -19,6 +19,8 @@ const PACKAGES = [
   { name: 'dataset-fashion-mnist', program: null },
   { name: 'python3-venv', program: null },
   { name: 'cmake', program: 'cmake' },
+  { name: 'clang', program: 'clang' },
+  { name: 'lld', program: 'wasm-ld' },
 ];
 
 /** An arm64 system has its own compiler for aarch64, and no packages to compile across. */

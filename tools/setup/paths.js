@@ -17,6 +17,8 @@ export const pathsOf = (root) => {
     qemuPlugin: join(cache, 'qemu', 'libicnt.so'),
     tfjsNode: join(nodeModules, '@tensorflow', 'tfjs-node'),
     tools: join(root, 'tools'),
+    mcu: join(root, 'plugins', 'mcu'),
+    wasmKernels: join(root, 'plugins', 'mcu', 'wasm', 'kernels.wasm'),
   };
 };
 
