@@ -1,6 +1,6 @@
 import { defaultRegistry } from '@whittle/cli';
 import { int8Runtime } from '@whittle/int8';
-import { cortexM4Runtime, hostRuntime } from '@whittle/mcu';
+import { cortexM4Runtime, host, hostRuntime, targetRuntime, wasmRuntime } from '@whittle/mcu';
 import { createLiteRtRuntime, litertRuntime, tflmRuntime } from '@whittle/testkit';
 import type { RunSuitesOptions, Suite, SuiteCase, TestedRuntime } from '@whittle/testkit';
 import { cortexM4Gaps } from '../known-gaps/cortex-m4.js';
@@ -24,10 +24,18 @@ function litertTolerance(suite: Suite, { name, model }: SuiteCase): number {
   return suite.name === 'network' ? 8 : (networkSteps[name] ?? 1);
 }
 
+/** The portable kernels alone, where the host's own processor has faster ones. */
+const hostPortableRuntime = targetRuntime(
+  { ...host, name: 'host-portable', features: [] },
+  "portable C, built by this machine's compiler",
+);
+
 /** Bit for bit, but for LiteRT with both its kinds of fast kernels. */
 export const testedRuntimes: readonly TestedRuntime[] = [
   { runtime: tflmRuntime, knownGaps: tflmGaps },
   { runtime: hostRuntime, knownGaps: hostGaps },
+  { runtime: hostPortableRuntime, knownGaps: hostGaps },
+  { runtime: wasmRuntime, knownGaps: hostGaps },
   { runtime: cortexM4Runtime, knownGaps: cortexM4Gaps },
   { runtime: litertRuntime, tolerance: litertTolerance, knownGaps: litertGaps },
   {
