@@ -1,0 +1,40 @@
+import { bind, concrete, LoweringTable, sizeOf, tensor, typeOf } from '@whittle/core';
+import type { Model, RunCase, RunResult } from '@whittle/core';
+import { int8Plugin, int8Runtime } from '@whittle/int8';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { pseudoRandom } from './integer-network.fixture.js';
+import { kernelLowerings } from './lowerings/index.js';
+import { randomNetwork } from './random-network.fixture.js';
+import { targetRuntimes } from './runtimes.js';
+
+const lowerings = new LoweringTable([...kernelLowerings, ...(int8Plugin.lowerings ?? [])]);
+const context = { lowerings, toTflite: () => Promise.reject(new Error('not needed')) };
+const seeds = Array.from({ length: 24 }, (_, i) => 1001 + i);
+const cases = seeds.map((seed) => runCase(bind(randomNetwork(seed), { batch: 1 }), seed));
+
+function runCase(model: Model, seed: number): RunCase {
+  const next = pseudoRandom(seed);
+  const input = (id: string) => {
+    const shape = concrete(typeOf(model, id).shape);
+    return tensor('int8', shape, Int8Array.from({ length: sizeOf(shape) }, next));
+  };
+  return { model, inputs: [1, 2].map(() => model.inputs.map(({ id }) => input(id))) };
+}
+
+let expected: RunResult[];
+beforeAll(async () => void (expected = await int8Runtime.run(cases, context)));
+
+/** Whole networks: results in place, overlapping, in stripes. */
+for (const runtime of targetRuntimes) {
+  const missing = process.env.CI ? undefined : await runtime.unavailable();
+  describe.skipIf(missing)(
+    `random networks on ${runtime.name}${missing ? ` (skipped: ${missing})` : ''}`,
+    () => {
+      for (const optimize of ['speed', 'ram', 'flash'] as const)
+        test(`equal integer evaluation, optimized for ${optimize}`, async () => {
+          const found = await runtime.run(cases, { ...context, options: { optimize } });
+          found.forEach(({ outputs }, i) => expect(outputs, `seed ${seeds[i]}`).toEqual(expected[i].outputs));
+        }, 300_000);
+    },
+  );
+}
