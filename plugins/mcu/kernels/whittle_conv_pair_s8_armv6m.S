@@ -15,6 +15,8 @@
  * Inner loop:  r0, r1 p of both channels   r2, r3 weights   r4, r5 inputs   r6 input pointer   r7 stream pointer
  *              r8-r11 totals as above      r12 input of the tile            lr distance of tiles
  */
+#include "whittle_scale_armv6m.S.inc"
+
     .syntax unified
     .thumb
 
@@ -317,81 +319,6 @@ whittle_conv_pair_s8_armv6m:
     add r11, r1
     ldmia r7!, {r0-r2}
     mov pc, r2
-
-    /*
-     * Output stage of a channel: the first pixel's accumulator in r1, the second's in r0, scaler at r7. Products of the
-     * digits gather in r5 and r2. `place` puts the address of the first pixel's output into r0.
-     */
-    .macro stage digit_bits
-    movs r6, r3
-    muls r6, r1, r6
-    adds r5, r5, r6
-    asrs r5, r5, #\digit_bits
-    muls r3, r0, r3
-    adds r2, r2, r3
-    asrs r2, r2, #\digit_bits
-    .endm
-
-    .macro scale digit_bits, last_bits, long, signed
-    .if \long
-    ldmia r7!, {r2, r3}
-    .else
-    ldmia r7!, {r2, r3, r4}
-    .endif
-    movs r5, r2
-    muls r5, r1, r5
-    asrs r5, r5, #\digit_bits
-    muls r2, r0, r2
-    asrs r2, r2, #\digit_bits
-    stage \digit_bits
-    .if \long
-    ldmia r7!, {r3, r4}
-    stage \digit_bits
-    .endif
-    muls r1, r4, r1
-    adds r5, r5, r1
-    muls r4, r0, r4
-    adds r2, r2, r4
-    .if \signed
-    /* Halves away from zero: one less below zero, by the carry of comparing with 2^31. */
-    ldmia r7!, {r0, r3, r4, r6}
-    adds r5, r5, r6
-    adds r2, r2, r6
-    asrs r5, r5, #\last_bits
-    cmp r0, r5
-    adcs r5, r3
-    asrs r5, r4
-    asrs r2, r2, #\last_bits
-    cmp r0, r2
-    adcs r2, r3
-    asrs r2, r4
-    .else
-    /* The carry that the shift leaves is the half that rounds. */
-    ldmia r7!, {r3, r4}
-    asrs r5, r5, #\last_bits
-    adcs r5, r3
-    asrs r5, r4
-    asrs r2, r2, #\last_bits
-    adcs r2, r3
-    asrs r2, r4
-    .endif
-    .endm
-
-    /* Saturates to int8; both ways out of line, which returns to `back`. */
-    .macro saturate value, back
-    sxtb r3, \value
-    cmp r3, \value
-    bne .Lsaturate_\value\()_\back
-.Lsaturated_\value\()_\back:
-    .endm
-
-    .macro saturate_outside value, back
-.Lsaturate_\value\()_\back:
-    asrs \value, \value, #31
-    movs r3, #127
-    eors \value, r3
-    b .Lsaturated_\value\()_\back
-    .endm
 
     .macro finish name, digit_bits, last_bits, long, signed
 .Lfinish_\name:

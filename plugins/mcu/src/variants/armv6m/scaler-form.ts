@@ -3,6 +3,9 @@ import type { ChannelMultipliers } from '@whittle/int8';
 /** A form of whittle_scaler_armv6m.h, by its number there. */
 export type ScalerForm = 0 | 1 | 2;
 
+/** What kernels made for a form carry in their names. */
+export const formNames = ['short_unsigned', 'short_signed', 'long_signed'] as const;
+
 const SHORT_UNSIGNED = 0;
 const SHORT_SIGNED = 1;
 const LONG_SIGNED = 2;
