@@ -39,6 +39,17 @@ export class ModelBuilder {
     return this.#editor.addNode(op, attributes, inputs, { ...options, outputs: [id] })[0];
   }
 
+  /** Adds a node with several outputs, named `ids`; returns them. */
+  results<A>(
+    ids: readonly Id[],
+    op: OpDefinition<A>,
+    attributes: A,
+    inputs: readonly Id[],
+    options: Omit<AddNodeOptions, 'outputs'> = {},
+  ): Id[] {
+    return this.#editor.addNode(op, attributes, inputs, { ...options, outputs: ids });
+  }
+
   typeOf(id: Id): ValueType {
     return this.#editor.typeOf(id);
   }

@@ -135,6 +135,28 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
+/** Axis i of the result is axis order[i] of the value; per-channel quantization follows its axis. */
+export function permuteAxes<D extends DType>(value: Tensor<D>, order: readonly number[]): Tensor<D> {
+  const shape = order.map((axis) => value.shape[axis]);
+  const from = stridesOf(value.shape);
+  const strides = order.map((axis) => from[axis]);
+  const data = allocate(value.dtype, sizeOf(shape));
+  const index = new Array<number>(shape.length).fill(0);
+  let at = 0;
+  for (let i = 0; i < data.length; i++) {
+    data[i] = value.data[at];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      at -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  const q = value.quantization;
+  const axis = q?.axis === undefined ? undefined : order.indexOf(q.axis);
+  return tensor(value.dtype, shape, data, q && (axis === undefined ? q : { ...q, axis }));
+}
+
 /** Keeps the given indices along one axis, in the order given; per-channel quantization along that axis follows. */
 export function take<D extends DType>(value: Tensor<D>, axis: number, indices: ArrayLike<number>): Tensor<D> {
   const outer = sizeOf(value.shape.slice(0, axis));

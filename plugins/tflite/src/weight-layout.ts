@@ -1,27 +1,5 @@
-import { allocate, sizeOf, stridesOf, tensor } from '@whittle/core';
+import { permuteAxes, tensor } from '@whittle/core';
 import type { Quantization, Tensor } from '@whittle/core';
-
-/** Axis i of the result is axis order[i] of the value; per-channel quantization follows its axis. */
-export function permuteAxes(value: Tensor, order: readonly number[]): Tensor {
-  const shape = order.map((axis) => value.shape[axis]);
-  const from = stridesOf(value.shape);
-  const strides = order.map((axis) => from[axis]);
-  const data = allocate(value.dtype, sizeOf(shape));
-  const index = new Array<number>(shape.length).fill(0);
-  let at = 0;
-  for (let i = 0; i < data.length; i++) {
-    data[i] = value.data[at];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      at -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
-  const q = value.quantization;
-  const axis = q?.axis === undefined ? undefined : order.indexOf(q.axis);
-  return tensor(value.dtype, shape, data, q && (axis === undefined ? q : { ...q, axis }));
-}
 
 /** Convolution weights: [kh, kw, I, O] to [O, kh, kw, I]. */
 export const hwioToOhwi = (weight: Tensor): Tensor => permuteAxes(weight, [3, 0, 1, 2]);

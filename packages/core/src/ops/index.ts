@@ -1,38 +1,64 @@
 import type { OpDefinition } from '../op.js';
 import { activationOps } from './activation.js';
+import { batchMatmul } from './batch-matmul.js';
 import { conv2d, depthwiseConv2d } from './convolution.js';
 import { dense } from './dense.js';
 import { binaryOps } from './elementwise.js';
+import { mirrorPad } from './mirror-pad.js';
 import { batchNorm, softmax } from './normalization.js';
+import { depthToSpace, spaceToDepth, transpose } from './permute.js';
 import { averagePool2d, maxPool2d, mean } from './pooling.js';
+import { prelu } from './prelu.js';
 import { dequantize, quantize } from './quantize.js';
+import { resizeBilinear, resizeNearest } from './resize.js';
 import { shapeOps } from './shape.js';
+import { slice, split } from './slice.js';
+import { transposeConv2d } from './transpose-convolution.js';
 
 export * from './activation.js';
+export * from './batch-matmul.js';
 export * from './broadcast.js';
 export * from './convolution.js';
 export * from './dense.js';
 export * from './elementwise.js';
 export * from './fused-activation.js';
+export * from './mirror-pad.js';
 export * from './normalization.js';
+export * from './permute.js';
 export * from './pooling.js';
+export * from './prelu.js';
 export * from './quantize.js';
+export * from './resize.js';
+export * from './selection.js';
 export * from './shape.js';
+export * from './slice.js';
+export * from './transpose-convolution.js';
 export * from './window.js';
 
 /** Every op that core defines. */
 export const coreOps: readonly OpDefinition[] = [
   conv2d,
   depthwiseConv2d,
+  transposeConv2d,
   dense,
+  batchMatmul,
   batchNorm,
   ...activationOps,
+  prelu,
   softmax,
   averagePool2d,
   maxPool2d,
   mean,
   ...binaryOps,
   ...shapeOps,
+  slice,
+  split,
+  transpose,
+  depthToSpace,
+  spaceToDepth,
+  mirrorPad,
+  resizeNearest,
+  resizeBilinear,
   quantize,
   dequantize,
 ];

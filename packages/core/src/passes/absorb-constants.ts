@@ -1,7 +1,16 @@
 import type { Id, Model, Node, Parameter } from '../model.js';
 import { nodeName, typeOf } from '../model.js';
 import { attributesOf, isOp, viewNode } from '../op.js';
-import { batchNorm, clampOf, conv2d, dense, depthwiseConv2d, isBinaryOp, isUnaryOp } from '../ops/index.js';
+import {
+  batchNorm,
+  clampOf,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  isBinaryOp,
+  isUnaryOp,
+  prelu,
+} from '../ops/index.js';
 import type { FusedActivation } from '../ops/index.js';
 import { forEachIndex } from '../analysis/channel-groups.js';
 import type { ModelEditor } from '../patch.js';
@@ -30,7 +39,7 @@ export function absorbConstants(
   const changed = patch(model, (edit) => {
     const data = (id: Id) => (model.parameters.get(id) as Parameter).tensor.data as Float32Array;
     for (const node of model.nodes) {
-      const gone = goneChannels(model, node, removed);
+      const gone = goneChannels(model, nodeName(node), removed);
       const known = constants.get(node.inputs[0]);
       if (known && (isOp(node, conv2d) || isOp(node, dense))) {
         const delta = biasChange(model, node, known, data(node.inputs[1]));
@@ -39,16 +48,18 @@ export function absorbConstants(
           if (added !== undefined && gone) all.set(added, new Map([[0, gone]]));
         }
       }
-      if (gone)
-        constants.set(node.outputs[0], activated(node, constantsAfter(model, node, gone, constants, data)));
+      for (const output of node.outputs) {
+        const lost = goneChannels(model, output, removed);
+        if (lost)
+          constants.set(output, activated(node, constantsAfter(model, node, output, lost, constants, data)));
+      }
     }
   });
   return { model: changed, removed: all };
 }
 
-/** Indices that a node's output loses along its last axis. */
-function goneChannels(model: Model, node: Node, removed: RemovedIndices): ReadonlySet<number> | undefined {
-  const [output] = node.outputs;
+/** Indices that an output loses along its last axis. */
+function goneChannels(model: Model, output: Id, removed: RemovedIndices): ReadonlySet<number> | undefined {
   return removed.get(output)?.get(typeOf(model, output).shape.length - 1);
 }
 
@@ -62,6 +73,7 @@ function activated(node: Node, constants: Constants): Constants {
 function constantsAfter(
   model: Model,
   node: Node,
+  output: Id,
   gone: ReadonlySet<number>,
   constants: ReadonlyMap<Id, Constants>,
   data: (id: Id) => Float32Array,
@@ -88,11 +100,16 @@ function constantsAfter(
   const { op } = node;
   if (isUnaryOp(op)) return fill((index) => op.apply(at(input, index), node.attributes));
   if (isBinaryOp(op)) return fill((index) => op.combine(at(input, index), at(node.inputs[1], index)));
-  return moved(model, node, constants);
+  if (isOp(node, prelu))
+    return fill((index) => {
+      const x = at(input, index);
+      return x >= 0 ? x : x * at(node.inputs[1], index);
+    });
+  return moved(model, node, output, constants);
 }
 
 /** Constants through an op that moves or averages channels: along its ties between last axes. */
-function moved(model: Model, node: Node, constants: ReadonlyMap<Id, Constants>): Constants {
+function moved(model: Model, node: Node, output: Id, constants: ReadonlyMap<Id, Constants>): Constants {
   const result = new Map<number, number>();
   const view = viewNode(model, node);
   const lastAxis = (id: Id) => typeOf(model, id).shape.length - 1;
@@ -102,7 +119,7 @@ function moved(model: Model, node: Node, constants: ReadonlyMap<Id, Constants>):
         const known = constants.get(from.value);
         if (
           !known ||
-          to.value !== node.outputs[0] ||
+          to.value !== output ||
           from.axis !== lastAxis(from.value) ||
           to.axis !== lastAxis(to.value)
         )

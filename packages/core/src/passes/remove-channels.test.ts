@@ -14,8 +14,16 @@ import {
   depthwiseConv2d,
   flatten,
   mean,
+  mirrorPad,
+  prelu,
   relu,
   reshape,
+  resizeBilinear,
+  slice,
+  spaceToDepth,
+  split,
+  transpose,
+  transposeConv2d,
 } from '../ops/index.js';
 import type { ConvAttributes, DepthwiseAttributes } from '../ops/index.js';
 import { isOp } from '../op.js';
@@ -40,6 +48,8 @@ const windows: DepthwiseAttributes = {
   activation: 'none',
 };
 const plain: ConvAttributes = { ...windows, groups: 1 };
+
+const none = { activation: 'none' } as const;
 
 /** Layers on a builder, each convolution with batch norm and relu after it. */
 class Net extends ModelBuilder {
@@ -160,6 +170,40 @@ const nets: Record<string, () => Model> = {
       ]);
     const sum = b.node('sum', add, { activation: 'none' }, [head('c1'), head('c2')]);
     return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.norm('sum', sum)]));
+  },
+  'moved, mirrored, resized, with slopes of its own'() {
+    const b = new Net('moved');
+    const x = b.norm('in', b.conv('c1', b.input('x', ['batch', 4, 4, 2]), 6, 1));
+    const slopes = b.parameter('slopes', noise([6]), 'scale');
+    const bent = b.node('bent', prelu, {}, [b.node('shifted', add, none, [x, slopes]), slopes]);
+    const paddings: [number, number][] = [
+      [0, 0],
+      [1, 1],
+      [2, 0],
+      [0, 0],
+    ];
+    const mirrored = b.node('mirrored', mirrorPad, { paddings, mode: 'reflect' }, [bent]);
+    const how = { alignCorners: false, halfPixelCenters: true };
+    const larger = b.node('larger', resizeBilinear, { size: [8, 8], ...how }, [mirrored]);
+    const turned = b.node('turned', transpose, { permutation: [0, 2, 1, 3] }, [larger]);
+    const deep = b.node('deep', spaceToDepth, { blockSize: 2 }, [turned]);
+    const part = b.node('part', slice, { ranges: [{ axis: 1, start: 3, size: 2, step: -2 }] }, [deep]);
+    return b.classify(b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.conv('c2', part, 4, 1)]));
+  },
+  'split, enlarged'() {
+    const b = new Net('split');
+    const x = b.conv('c1', b.input('x', ['batch', 4, 4, 2]), 6, 1);
+    const [left, right] = b.results(['left', 'right'], split, { axis: 3, sizes: [2, 4] }, [x]);
+    const sum = b.node('sum', add, none, [b.conv('c2', left, 4, 1), b.conv('c3', right, 4, 1)]);
+    const weight = b.parameter('up/weight', noise([3, 3, 4, 5]), 'weight');
+    const up = { strides: [2, 2], padding: 'same', outputSize: [8, 8], activation: 'none' } as const;
+    const larger = b.node('up', transposeConv2d, { ...up, strides: [2, 2], outputSize: [8, 8] }, [
+      sum,
+      weight,
+    ]);
+    return b.classify(
+      b.node('mean', mean, { axes: [1, 2], keepDims: false }, [b.conv('c4', b.norm('up', larger), 4, 1)]),
+    );
   },
   'grouped convolution'() {
     const b = new Net('grouped');

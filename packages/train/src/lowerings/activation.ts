@@ -1,4 +1,4 @@
-import { elu, hardSwish, leakyRelu, lower, relu, relu6, sigmoid, swish, tanh } from '@whittle/core';
+import { elu, hardSwish, leakyRelu, lower, prelu, relu, relu6, sigmoid, swish, tanh } from '@whittle/core';
 import { fusedActivation } from '../kernels/activations.js';
 import { TRAIN, trainLowering } from '../lowering.js';
 import type { TensorFlow, TfTensor } from '../tensorflow.js';
@@ -7,6 +7,10 @@ function unary<A>(run: (tf: TensorFlow, x: TfTensor, attributes: A) => TfTensor)
   const lowering = trainLowering<A>((n, [x], { tf }) => run(tf, x, n.attributes));
   return () => lowering;
 }
+
+const lowerPrelu = trainLowering((_, [x, alpha], { tf }) =>
+  tf.sub(fusedActivation(tf, 'relu', x), tf.mul(alpha, fusedActivation(tf, 'relu', tf.neg(x)))),
+);
 
 export const activationLowerings = [
   lower(
@@ -49,4 +53,5 @@ export const activationLowerings = [
     hardSwish,
     unary((tf, x) => tf.mul(x, tf.mul(fusedActivation(tf, 'relu6', tf.add(x, 3)), 1 / 6))),
   ),
+  lower(TRAIN, prelu, () => lowerPrelu),
 ] as const;

@@ -1,5 +1,5 @@
-import { conv2d, convGeometry, depthwiseConv2d, lower } from '@whittle/core';
-import type { ConvAttributes, DepthwiseAttributes, Pair } from '@whittle/core';
+import { conv2d, convGeometry, depthwiseConv2d, lower, transposeConv2d } from '@whittle/core';
+import type { ConvAttributes, DepthwiseAttributes, Pair, TransposeConvAttributes } from '@whittle/core';
 import type * as tfjs from '@tensorflow/tfjs';
 import { biasAdd } from '../kernels/bias-add.js';
 import { maxPool } from '../kernels/max-pool.js';
@@ -48,6 +48,15 @@ function sample(tf: TensorFlow, everyPixel: TfTensor, strides: Pair): TfTensor {
   return maxPool(tf, everyPixel, { size: [1, 1], strides, pad: 'valid' });
 }
 
+const lowerTransposeConv2d = trainLowering<TransposeConvAttributes>((n, [x, weight, bias], { tf }) => {
+  const { strides, padding, outputSize, activation } = n.attributes;
+  // tfjs has the output channels before the input channels.
+  const kernel = tf.transpose(weight, [0, 1, 3, 2]) as tfjs.Tensor4D;
+  const shape: [number, number, number, number] = [x.shape[0], ...outputSize, weight.shape[3] as number];
+  const sums = tf.conv2dTranspose(x as tfjs.Tensor4D, kernel, shape, strides, padding);
+  return clamp(tf, bias ? biasAdd(tf, sums, bias) : sums, activation);
+});
+
 /** The kernel as it is, with its dilations, where tfjs can; else without. */
 function tapsOf(
   tf: TensorFlow,
@@ -69,4 +78,5 @@ function zip<T>(a: readonly T[], b: readonly T[]): [T, T][] {
 export const convolutionLowerings = [
   lower(TRAIN, conv2d, () => lowerConv2d),
   lower(TRAIN, depthwiseConv2d, () => lowerDepthwise),
+  lower(TRAIN, transposeConv2d, () => lowerTransposeConv2d),
 ] as const;

@@ -4,9 +4,12 @@ import { activationLowerings } from './activation.js';
 import { convolutionLowerings } from './convolution.js';
 import { denseLowerings } from './dense.js';
 import { elementwiseLowerings } from './elementwise.js';
+import { matmulLowerings } from './matmul.js';
 import { normalizationLowerings } from './normalization.js';
 import { poolingLowerings } from './pooling.js';
 import { quantizeLowerings } from './quantize.js';
+import { resizeLowerings } from './resize.js';
+import { selectionLowerings } from './selection.js';
 import { shapeLowerings } from './shape.js';
 
 /** How core's ops are trained. Plugins bring lowerings of their own ops. */
@@ -18,6 +21,9 @@ export const coreTrainLowerings: readonly Lowering[] = [
   ...poolingLowerings,
   ...elementwiseLowerings,
   ...shapeLowerings,
+  ...selectionLowerings,
+  ...resizeLowerings,
+  ...matmulLowerings,
   ...quantizeLowerings,
 ];
 

@@ -1,6 +1,7 @@
 import {
   add,
   averagePool2d,
+  batchMatmul,
   batchNorm,
   binaryOps,
   concat,
@@ -8,6 +9,7 @@ import {
   coreOps,
   createRandom,
   dense,
+  depthToSpace,
   depthwiseConv2d,
   dequantize,
   elu,
@@ -18,18 +20,27 @@ import {
   leakyRelu,
   maxPool2d,
   mean,
+  mirrorPad,
   ModelBuilder,
   mul,
   pad,
+  prelu,
   quantize,
   relu,
   relu6,
   reshape,
+  resizeBilinear,
+  resizeNearest,
   sigmoid,
   sizeOf,
+  slice,
   softmax,
+  spaceToDepth,
+  split,
   swish,
   tanh,
+  transpose,
+  transposeConv2d,
 } from '@whittle/core';
 import type { Id, Model, OpDefinition, Padding, Pair, ParameterRole } from '@whittle/core';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -78,6 +89,8 @@ const pool = (op: OpDefinition, label: string, rest: object): Case => ({
   input: image,
 });
 const none = { activation: 'none' };
+const noMargin = [0, 0];
+const range = (axis: number, start: number, size: number, step: number) => ({ axis, start, size, step });
 
 const cases: Case[] = [
   conv('same', [3, 3, 4, 5], {}),
@@ -160,6 +173,61 @@ const cases: Case[] = [
     },
     input: image,
   },
+  {
+    op: transposeConv2d,
+    label: 'same, strides 2, relu',
+    attributes: { strides: [2, 2], padding: 'same', outputSize: [13, 12], activation: 'relu' },
+    input: image,
+    parameters: [
+      ['weight', [3, 4, 4, 5]],
+      ['bias', [5]],
+    ],
+  },
+  {
+    op: transposeConv2d,
+    label: 'valid, strides 3 x 1, no bias',
+    attributes: { strides: [3, 1], padding: 'valid', outputSize: [21, 7], activation: 'none' },
+    input: image,
+    parameters: [['weight', [3, 2, 4, 3]]],
+  },
+  { op: prelu, attributes: {}, input: image, parameters: [['weight', [4]]] },
+  { op: prelu, label: 'of every element', attributes: {}, input: image, parameters: [['weight', image]] },
+  {
+    op: batchMatmul,
+    attributes: { transposeA: false, transposeB: true },
+    input: [3, 4, 5],
+    operands: (b, x) => [x, b.node('twice', mul, { activation: 'none' }, [x, x])],
+  },
+  {
+    op: batchMatmul,
+    label: 'broadcast',
+    attributes: { transposeA: true, transposeB: false },
+    input: [3, 4, 5],
+    parameters: [['weight', [1, 4, 6]]],
+  },
+  { op: slice, attributes: { ranges: [range(1, 1, 3, 2), range(3, 3, 2, -1)] }, input: image },
+  { op: split, attributes: { axis: 3, sizes: [3, 1] }, input: image },
+  { op: transpose, attributes: { permutation: [0, 3, 1, 2] }, input: image },
+  { op: depthToSpace, attributes: { blockSize: 2 }, input: [3, 2, 8] },
+  { op: spaceToDepth, attributes: { blockSize: 2 }, input: [4, 6, 3] },
+  ...(['reflect', 'symmetric'] as const).map((mode): Case => ({
+    op: mirrorPad,
+    label: mode,
+    attributes: { paddings: [noMargin, [2, 1], [0, 3], [1, 0]], mode },
+    input: image,
+  })),
+  ...[resizeNearest, resizeBilinear].flatMap((op) =>
+    [
+      { alignCorners: false, halfPixelCenters: false },
+      { alignCorners: true, halfPixelCenters: false },
+      { alignCorners: false, halfPixelCenters: true },
+    ].map((how): Case => ({
+      op,
+      label: JSON.stringify(how),
+      attributes: { size: [10, 5], ...how },
+      input: image,
+    })),
+  ),
   { op: quantize, attributes: { dtype: 'int8' }, input: [5] },
   {
     op: dequantize,
@@ -183,7 +251,10 @@ function build({ op, attributes, input, parameters = [], operands = (_, x) => [x
   const ids = parameters.map(([role, shape], i) =>
     builder.parameter(`p${i}`, normal(`p${i}`, shape, role), role),
   );
-  builder.output(builder.node('y', op, attributes, [...operands(builder, x), ...ids]));
+  const all = [...operands(builder, x), ...ids];
+  // Of several results the first one counts.
+  const [y] = builder.results(op === split ? ['y', 'z'] : ['y'], op, attributes, all);
+  builder.output(y);
   return builder.finish();
 }
 
