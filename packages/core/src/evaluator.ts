@@ -4,7 +4,10 @@ import type { Tensor } from './tensor.js';
 /** Values by id. */
 export type Feeds = ReadonlyMap<Id, Tensor>;
 
-/** Evaluates float models: what calibration, importance criteria and metrics run on. */
+/**
+ * Evaluates models: what calibration, importance criteria and metrics run on. Those of core and train evaluate float models,
+ * that of testkit runs any model on a runtime.
+ */
 export interface Evaluator {
   readonly name: string;
   /**

@@ -16,3 +16,4 @@ export * from './real-values.js';
 export * from './expose-values.js';
 export * from './compare-runs.js';
 export * from './score-runtimes.js';
+export * from './runtime-evaluator.js';
