@@ -1,0 +1,56 @@
+import type { ChannelMultipliers } from '@whittle/int8';
+
+/** Weights of an output channel, and the bias added to them. */
+export interface Filter {
+  readonly weights: Int8Array;
+  readonly bias: number;
+}
+
+/** How the DSP kernels rescale accumulators: in the short form of whittle_requantize.h. */
+export interface OutputStage {
+  /** 2 * multiplier - 2^32, for which SMMLAR of an accumulator with itself is the rounding doubling high product. */
+  readonly multipliers: Int32Array;
+  /** Right shifts less one. */
+  readonly shifts: Uint8Array;
+  /** A channel whose multiplier vanishes has weights and bias 0. */
+  readonly filters: readonly Filter[];
+}
+
+/** Nothing where the right shift of a channel is not 1 to 22. */
+export function outputStage(
+  { multipliers, shifts }: ChannelMultipliers,
+  filters: readonly Filter[],
+): OutputStage | undefined {
+  const vanishes = (channel: number) => multipliers[channel] === 0;
+  const right = Uint8Array.from(shifts, (shift, c) =>
+    vanishes(c) ? 0 : Math.min(Math.max(0, -shift), 23) - 1,
+  );
+  if (right.some((shift) => shift > 21)) return undefined;
+  return {
+    multipliers: Int32Array.from(multipliers, (m, c) => (vanishes(c) ? -(2 ** 31) : 2 * m - 2 ** 32)),
+    shifts: right,
+    filters: filters.map((filter, c) =>
+      vanishes(c) ? { weights: new Int8Array(filter.weights.length), bias: 0 } : filter,
+    ),
+  };
+}
+
+/** The least and the largest sum that int8 inputs can give with a filter. */
+export function reachOf({ weights, bias }: Filter, inputZeroPoint: number): readonly [number, number] {
+  let least = bias;
+  let largest = bias;
+  for (const weight of weights) {
+    const low = weight * (-128 - inputZeroPoint);
+    const high = weight * (127 - inputZeroPoint);
+    least += Math.min(low, high);
+    largest += Math.max(low, high);
+  }
+  return [least, largest];
+}
+
+/** The bias of a filter that multiplies inputs from which the zero point has not been taken off. */
+export function foldedBias({ weights, bias }: Filter, inputZeroPoint: number): number {
+  let sum = 0;
+  for (const weight of weights) sum += weight;
+  return bias - inputZeroPoint * sum;
+}
