@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emitProject, projectBackends } from './backends.js';
 import { integerNetwork } from './integer-network.fixture.js';
 import { kernelLowerings } from './lowerings/index.js';
-import { cortexM4, host } from './targets/index.js';
+import { cortexM4, host, wasm } from './targets/index.js';
 import type { Target } from './targets/index.js';
 import { runTool } from './tool.js';
 import { present } from './tools.fixture.js';
@@ -78,6 +78,7 @@ describe('projects', () => {
 const builds: readonly (readonly [Target, readonly string[], readonly string[]])[] = [
   [host, ['cc'], []],
   [cortexM4, ['arm-none-eabi-gcc', 'qemu-system-arm'], ['--target', 'emulate']],
+  [wasm, ['clang', 'wasm-ld'], ['--target', 'run']],
 ];
 
 for (const [target, tools, run] of builds)
@@ -89,9 +90,10 @@ for (const [target, tools, run] of builds)
       // QEMU writes what the program prints to standard error.
       const build = ['cmake', '--build', 'build', ...run, '2>&1'].join(' ');
       const log = await runTool('sh', ['-c', build], { cwd: folder });
-      const printed = target.emulator
-        ? log
-        : await runTool(join(folder, 'build', 'integer_network'), [], { cwd: folder });
+      const printed =
+        target.emulator || target.module
+          ? log
+          : await runTool(join(folder, 'build', 'integer_network'), [], { cwd: folder });
       // Zeros go in on both: what comes out must be one and the same.
       expect(printed).toMatch(/^integer_network_output:( -?\d+){10}$/m);
       expect(/output:(.*)/.exec(printed)?.[1]).toMatchInlineSnapshot(

@@ -4,6 +4,7 @@ import { cIdentifier } from './c-name.js';
 import { compileSources } from './compile.js';
 import { cmakeLists } from './emit/cmake-lists.js';
 import { mainSource } from './emit/main-source.js';
+import { moduleFiles } from './emit/module-files.js';
 import { kernelFiles } from './kernel-files.js';
 import { measureSizes } from './measure-sizes.js';
 import type { ModelSizes } from './measure-sizes.js';
@@ -28,8 +29,13 @@ export async function makeProject(program: Program, target: Target): Promise<Pro
   const sources = projectSources(program, cIdentifier(program.model.name).toLowerCase());
   const { prefix, ports } = sources;
   const files = new Map<string, string>(sources.files);
-  files.set('main.c', mainSource(prefix, ports));
-  files.set('CMakeLists.txt', cmakeLists(prefix, target));
+  const { module } = target;
+  if (module) {
+    for (const [path, text] of await moduleFiles(prefix, ports, { ...target, module })) files.set(path, text);
+  } else {
+    files.set('main.c', mainSource(prefix, ports));
+    files.set('CMakeLists.txt', cmakeLists(prefix, target));
+  }
   for (const [name, text] of await kernelFiles(program.kernels)) files.set(`kernels/${name}`, text);
   if (target.emulator?.board)
     for (const path of boardFiles(target.emulator.board))
