@@ -18,7 +18,7 @@ const attributes = (change: Partial<TransposeConvAttributes> = {}): TransposeCon
 
 /** Sum of products. */
 const inner = (a: Tensor, b: Tensor) =>
-  a.data.reduce<number>((sum, x, i) => sum + Number(x) * Number(b.data[i]), 0);
+  Array.from(a.data as Float32Array).reduce((sum, x, i) => sum + x * Number(b.data[i]), 0);
 
 describe('transpose_conv2d', () => {
   it('adds the kernel at every input pixel', () => {
