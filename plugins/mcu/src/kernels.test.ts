@@ -1,67 +1,153 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bind, LoweringTable } from '@whittle/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildProgram } from './build-program.js';
+import { integerNetwork } from './integer-network.fixture.js';
+import { kernelFiles } from './kernel-files.js';
+import { kernelLowerings } from './lowerings/index.js';
+import { randomNetwork } from './random-network.fixture.js';
+import { targets } from './targets/index.js';
+import type { Target } from './targets/index.js';
 import { present } from './tools.fixture.js';
+import { writeFiles } from './work-folder.js';
 
 const kernels = fileURLToPath(new URL('../kernels/', import.meta.url));
 const files = readdirSync(kernels);
-const sources = files.filter((file) => file.endsWith('.c')).map((file) => join(kernels, file));
-const headers = files.filter((file) => file.endsWith('.h'));
 
-const strict = ['-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror'];
+/** The instruction set that a file is for; nothing for portable C. */
+const featureOf = (file: string) => /_(armv6m|dsp|mve|neon|dotprod|simd128)(?=[_.])/.exec(file)?.[1];
+
+/** The C and assembly files that a target may compile. */
+function sourcesFor({ features }: Target): string[] {
+  const may = (file: string) => featureOf(file) === undefined || features.some((f) => f === featureOf(file));
+  return files.filter((file) => /\.[cS]$/.test(file) && may(file)).map((file) => join(kernels, file));
+}
+
+const strict = ['-Wall', '-Wextra', '-Wconversion', '-Werror'];
 const c11 = ['-std=c11', '-pedantic', ...strict];
 
 let out: string;
 beforeAll(() => void (out = mkdtempSync(join(tmpdir(), 'whittle-kernels-'))));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-/** Resolves with the compiler's diagnostics. */
-async function compile(compiler: string, args: readonly string[]): Promise<string> {
-  return (await promisify(execFile)(compiler, args, { cwd: out })).stderr;
+const run = promisify(execFile);
+
+/** Compiles each file to an object in the work folder. Resolves with the diagnostics. */
+async function compile(compiler: string, args: readonly string[], paths: readonly string[]): Promise<string> {
+  const said: string[] = [];
+  for (const assembly of [true, false]) {
+    const some = paths.filter((path) => path.endsWith('.S') === assembly);
+    const options = assembly ? args.filter((arg) => !c11.includes(arg)) : args;
+    if (some.length > 0) said.push((await run(compiler, [...options, '-c', ...some], { cwd: out })).stderr);
+  }
+  return said.join('');
+}
+
+/** What kernels made for the shapes of some networks consist of. */
+async function writeInstances(target: Target, folder: string): Promise<string[]> {
+  const lowerings = new LoweringTable(kernelLowerings);
+  const models = [integerNetwork(), ...[1, 2, 3, 4, 5, 6, 7, 8].map((seed) => randomNetwork(seed))];
+  const context = { features: target.features, optimize: 'speed' } as const;
+  const used = [];
+  for (const model of models)
+    used.push(...(await buildProgram(bind(model, { batch: 1 }), lowerings, context)).kernels);
+  const written = await kernelFiles(used);
+  await writeFiles(folder, written);
+  return [...written.keys()].filter((name) => /\.[cS]$/.test(name)).map((name) => join(folder, name));
+}
+
+/** How clang compiles for a target of GCC, with GCC's own headers of libc; nothing for those it isn't asked to. */
+async function clangFlags({ compiler, flags }: Target): Promise<string[] | undefined> {
+  const triples: Record<string, string> = {
+    'arm-none-eabi-gcc': 'arm-none-eabi',
+    'aarch64-linux-gnu-gcc': 'aarch64-linux-gnu',
+    cc: '',
+  };
+  const triple = triples[compiler];
+  if (triple === undefined) return undefined;
+  const own = flags.filter((flag) => flag.startsWith('-m') || flag.startsWith('-O'));
+  if (triple === '') return own;
+  const { stderr } = await run(compiler, [...flags, '-xc', '-E', '-v', '/dev/null']);
+  const listed = /search starts here:\n([^]*?)\nEnd of search/.exec(
+    stderr.replace(/#include "[^]*?here:\n/, ''),
+  );
+  const folders = (listed?.[1] ?? '').split('\n').map((line) => resolve(line.trim()));
+  const libc = folders.filter((folder) => !/\/gcc(-cross)?\//.test(folder));
+  return [`--target=${triple}`, ...own, ...libc.flatMap((folder) => ['-isystem', folder])];
 }
 
 describe('every kernel compiles without a warning', () => {
-  test.skipIf(!present('gcc'))('with gcc for the host (skipped without gcc)', async () => {
-    expect(await compile('gcc', [...c11, '-c', ...sources])).toBe('');
-  });
-
-  for (const core of ['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m55']) {
-    test.skipIf(!present('arm-none-eabi-gcc'))(
-      `with arm-none-eabi-gcc for ${core} (skipped without it)`,
+  for (const target of targets) {
+    test.skipIf(!present(target.compiler))(
+      `for ${target.name} with ${target.compiler} (skipped without it)`,
       async () => {
-        const target = [`-mcpu=${core}`, '-mthumb', '-mfloat-abi=soft'];
-        expect(await compile('arm-none-eabi-gcc', [...target, ...c11, '-c', ...sources])).toBe('');
+        // WebAssembly brings its own <string.h>.
+        const libc = target.module ? ['-isystem', fileURLToPath(new URL('../wasm/', import.meta.url))] : [];
+        const args = [...target.flags, ...libc, ...c11];
+        expect(await compile(target.compiler, args, sourcesFor(target))).toBe('');
+        const instances = await writeInstances(target, join(out, target.name));
+        expect(await compile(target.compiler, [...args, '-I', kernels], instances)).toBe('');
       },
+      60_000,
+    );
+
+    test.skipIf(!present('clang', target.compiler) || target.compiler === 'clang')(
+      `for ${target.name} with clang (skipped without it, and without ${target.compiler})`,
+      async () => {
+        const flags = await clangFlags(target);
+        expect(flags).toBeDefined();
+        const args = [...flags!, ...c11];
+        expect(await compile('clang', args, sourcesFor(target))).toBe('');
+        const instances = await writeInstances(target, join(out, `${target.name}-clang`));
+        expect(await compile('clang', [...args, '-I', kernels], instances)).toBe('');
+      },
+      60_000,
     );
   }
 });
 
 test.skipIf(!present('g++'))('every header stands alone in C++ (skipped without g++)', async () => {
-  expect(headers.length).toBeGreaterThan(20);
-  for (const header of headers)
-    expect(
-      await compile('g++', ['-x', 'c++', '-std=c++17', ...strict, '-fsyntax-only', join(kernels, header)]),
-    ).toBe('');
+  const headers = files.filter((file) => file.endsWith('.h'));
+  const portable = headers.filter(
+    (file) => ['simd128', undefined].includes(featureOf(file)) && !/_(neon|wasm)\.h$/.test(file),
+  );
+  expect(portable.length).toBeGreaterThan(20);
+  const cpp = ['-O2', ...strict, '-x', 'c++', '-std=c++17', '-fsyntax-only'];
+  for (const header of portable)
+    expect((await run('g++', [...cpp, join(kernels, header)])).stderr, header).toBe('');
 });
 
-test.skipIf(!present('gcc') || !present('nm'))(
-  'a kernel file holds one public function, named like the file, and calls nothing but memory functions',
-  async () => {
-    const run = promisify(execFile);
-    for (const file of files.filter((name) => name.endsWith('.c'))) {
-      const object = join(out, 'one.o');
-      await compile('gcc', [...c11, '-c', join(kernels, file), '-o', object]);
-      const { stdout } = await run('nm', ['-g', object]);
-      const symbols = [...stdout.matchAll(/ ([A-Z]) (\w+)$/gm)].map(([, kind, name]) => `${kind} ${name}`);
-      expect(symbols).toContain(`T ${file.slice(0, -'.c'.length)}`);
-      const others = symbols.filter(
-        (symbol) => !/^U (memcpy|memmove|memset|_GLOBAL_OFFSET_TABLE_)$/.test(symbol),
-      );
-      expect(others).toHaveLength(1);
-    }
-  },
-);
+describe('a kernel file holds one public function, named like the file, and calls only memory functions and kernels', () => {
+  for (const target of targets.filter(({ compiler }) => compiler.endsWith('gcc') || compiler === 'cc')) {
+    const nm = target.compiler.replace(/gcc$|^cc$/, 'nm');
+    test.skipIf(!present(target.compiler, nm))(
+      `for ${target.name} (skipped without ${target.compiler})`,
+      async () => {
+        for (const source of sourcesFor(target)) {
+          const name = source.slice(kernels.length, -2);
+          const options = [...target.flags, ...(source.endsWith('.c') ? c11 : [])];
+          await run(target.compiler, [...options, '-c', source, '-o', 'one.o'], { cwd: out });
+          const { stdout } = await run(nm, ['-g', 'one.o'], { cwd: out });
+          const symbols = [...stdout.matchAll(/ ([A-Z]) (\w+)$/gm)].map(([, kind, symbol]) => ({
+            kind,
+            symbol,
+          }));
+          const defined = symbols.filter(({ kind }) => kind !== 'U').map(({ symbol }) => symbol);
+          expect(defined, source).toEqual([name]);
+          const called = symbols.filter(({ kind }) => kind === 'U').map(({ symbol }) => symbol);
+          // The compiler's own arithmetic (__aeabi_lmul) is no function of a library that a program would have to have.
+          const others = called.filter(
+            (symbol) => !/^(memcpy|memmove|memset|_GLOBAL_OFFSET_TABLE_|whittle_\w+|__\w+)$/.test(symbol),
+          );
+          expect(others, source).toEqual([]);
+        }
+      },
+      60_000,
+    );
+  }
+});
