@@ -1,8 +1,9 @@
 import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
 import type { KernelArgument, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import type { ConvPlan } from '@whittle/int8';
-import { call, clampCalls, elements } from '../../lowerings/kernel-call.js';
+import { call } from '../../lowerings/kernel-call.js';
 import { rowOverlap } from '../../lowerings/row-overlap.js';
+import { mveClampCalls } from './clamp.js';
 import { tileKernel, tileStream } from './conv-tiles.js';
 import type { ConvLayer } from './conv2d.js';
 
@@ -56,7 +57,7 @@ export function convRows(node: Pick<KernelNode, 'outputs'>, layer: ConvLayer): K
   return {
     calls: [
       call('whittle_conv_2d_s8_mve', params, input(0), stream, tiles, buffer, output(0)),
-      ...clampCalls(plan.clamp, elements(node.outputs[0])),
+      ...mveClampCalls(plan.clamp, node),
     ],
     scratchBytes: padded ? ((stripRows - 1) * plan.strideHeight + windowRows) * line : 0,
     overlap: padded ? rowOverlap(plan, stripRows) : [],

@@ -3,7 +3,8 @@ import { densePlan } from '@whittle/int8';
 import { input, output, struct, weights } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan, KernelSource } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
-import { clampCalls, elements, kernelFolder } from '../../lowerings/kernel-call.js';
+import { kernelFolder } from '../../lowerings/kernel-call.js';
+import { mveClampCalls } from './clamp.js';
 import { linearScaling } from './linear-scaling.js';
 import type { LinearScaling } from './linear-scaling.js';
 
@@ -41,10 +42,7 @@ export function mveDense(node: KernelNode<DenseAttributes>): KernelPlan | undefi
   });
   const stream = weights('weights', denseStream(filters, scaling, shared));
   return {
-    calls: [
-      { kernel, arguments: [params, input(0), stream, output(0)] },
-      ...clampCalls(plan.clamp, elements(node.outputs[0])),
-    ],
+    calls: [{ kernel, arguments: [params, input(0), stream, output(0)] }, ...mveClampCalls(plan.clamp, node)],
   };
 }
 

@@ -1,9 +1,31 @@
-import { conv2d, dense } from '@whittle/core';
+import {
+  add,
+  averagePool2d,
+  conv2d,
+  dense,
+  elu,
+  hardSwish,
+  leakyRelu,
+  relu,
+  relu6,
+  sigmoid,
+  sub,
+  tanh,
+} from '@whittle/core';
+import type { OpDefinition } from '@whittle/core';
 import { variant } from '../variant.js';
 import type { VariantListing } from '../variant.js';
+
+const unaryOps = [relu, relu6, leakyRelu, elu, sigmoid, tanh, hardSwish] as const;
 
 /** Kernels for Arm's Helium. */
 export const mveVariants: readonly VariantListing[] = [
   variant(conv2d, () => import('./conv2d.js').then((m) => m.mveConv2d)),
   variant(dense, () => import('./dense.js').then((m) => m.mveDense)),
+  variant(add, () => import('./add.js').then((m) => m.mveAdd)),
+  variant(sub, () => import('./add.js').then((m) => m.mveSub)),
+  variant(averagePool2d, () => import('./pooling.js').then((m) => m.mveAveragePool2d)),
+  ...unaryOps.map((op) =>
+    variant(op as OpDefinition<object>, () => import('./clamp.js').then((m) => m.mveUnary(op))),
+  ),
 ];
