@@ -33,5 +33,7 @@ export function lowerDense(node: KernelNode<DenseAttributes>): KernelPlan {
   return {
     calls: linearCalls(node, 'whittle_fully_connected_s8', layer),
     scratchBytes: 2 * plan.inputs,
+    // A row is widened as a whole before any of its outputs is written.
+    overlap: plan.rows === 1 ? [{ input: 0, output: 0, distance: 0 }] : [],
   };
 }
