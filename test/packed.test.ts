@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hostRuntime } from '@whittle/mcu';
+import { hostRuntime, wasmRuntime } from '@whittle/mcu';
 import { int8Suites } from '@whittle/testkit';
 import { emitTflite } from '@whittle/tflite';
 import { installPacked } from './pack-packages.js';
@@ -12,6 +12,7 @@ import { installPacked } from './pack-packages.js';
 const folder = await mkdtemp(join(tmpdir(), 'whittle-packed-'));
 const app = join(folder, 'app');
 const noHost = process.env.CI ? undefined : await hostRuntime.unavailable();
+const noWasm = process.env.CI ? undefined : await wasmRuntime.unavailable();
 let names: string[];
 
 beforeAll(async () => {
@@ -26,12 +27,18 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs plain Node in the folder of the installed packages: no loader, and none of this process's conditions. */
 async function node(...args: readonly string[]): Promise<string> {
-  const env = { ...process.env, NODE_OPTIONS: '' };
+  return nodeWith({}, ...args);
+}
+
+async function nodeWith(changes: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, NODE_OPTIONS: '', ...changes };
   return (await promisify(execFile)(process.execPath, args, { cwd: app, env })).stdout;
 }
 
+const command = () => join(app, 'node_modules', '@whittle', 'cli', 'bin', 'whittle.js');
+
 function whittle(...args: readonly string[]): Promise<string> {
-  return node(join(app, 'node_modules', '@whittle', 'cli', 'bin', 'whittle.js'), ...args);
+  return node(command(), ...args);
 }
 
 describe('packages installed from their tarballs', () => {
@@ -79,6 +86,14 @@ describe('packages installed from their tarballs', () => {
     );
     const { runs } = JSON.parse(out) as { runs: { runtime: string; outputCrc32: string }[] };
     expect(runs.map(({ runtime }) => runtime)).toEqual(['int8', 'host']);
+    expect(runs[0].outputCrc32).toBe(runs[1].outputCrc32);
+  });
+
+  it.skipIf(noWasm !== undefined)(`run a model without any compiler (${noWasm ?? 'all there'})`, async () => {
+    const args = ['run', 'network.tflite', '--on', 'int8,wasm', '--input', 'sequence:3', '--json'];
+    const out = await nodeWith({ PATH: app }, command(), ...args);
+    const { runs } = JSON.parse(out) as { runs: { runtime: string; outputCrc32: string }[] };
+    expect(runs.map(({ runtime }) => runtime)).toEqual(['int8', 'wasm']);
     expect(runs[0].outputCrc32).toBe(runs[1].outputCrc32);
   });
 });
