@@ -19,17 +19,34 @@ export function lowerSub(node: BinaryNode): KernelPlan {
 /** The multiplier 1/2, which the operand of larger scale has. */
 const HALF = 2 ** 30;
 
-function lowerSum(node: BinaryNode, plan: AddPlan): KernelPlan {
-  const aIsWide = plan.a.multiplier === HALF && plan.a.shift === 0;
-  const [wide, narrow] = aIsWide ? [plan.a, plan.b] : [plan.b, plan.a];
-  const [wideIndex, narrowIndex] = aIsWide ? [0, 1] : [1, 0];
-  const signs = [1, plan.sign];
-  const params = struct('whittle_add_s8_params', {
-    wide_factor: signs[wideIndex] * 2 ** plan.lift,
-    narrow_factor: signs[narrowIndex] * 2,
-    narrow_multiplier: narrow.multiplier,
+/** An operand of a sum with its index and sign. */
+export interface SumOperand {
+  readonly index: 0 | 1;
+  readonly sign: 1 | -1;
+  readonly multiplier: number;
+  /** Right shift of the multiplier. */
+  readonly right: number;
+  readonly zeroPoint: number;
+}
+
+/** The operand of larger scale, either if they are equal, and the other one. */
+export function wideAndNarrow(plan: AddPlan): readonly [wide: SumOperand, narrow: SumOperand] {
+  const of = (index: 0 | 1): SumOperand => {
+    const { multiplier, shift, zeroPoint } = index === 0 ? plan.a : plan.b;
     // A vanished multiplier has no shift; any rounds its 0 to 0.
-    narrow_right: narrow.multiplier === 0 ? 1 : -narrow.shift,
+    const right = multiplier === 0 ? 1 : -shift;
+    return { index, sign: index === 0 ? 1 : plan.sign, multiplier, right, zeroPoint };
+  };
+  return plan.a.multiplier === HALF && plan.a.shift === 0 ? [of(0), of(1)] : [of(1), of(0)];
+}
+
+function lowerSum(node: BinaryNode, plan: AddPlan): KernelPlan {
+  const [wide, narrow] = wideAndNarrow(plan);
+  const params = struct('whittle_add_s8_params', {
+    wide_factor: wide.sign * 2 ** plan.lift,
+    narrow_factor: narrow.sign * 2,
+    narrow_multiplier: narrow.multiplier,
+    narrow_right: narrow.right,
     wide_zero_point: wide.zeroPoint,
     narrow_zero_point: narrow.zeroPoint,
     output_zero_point: plan.output.zeroPoint,
@@ -41,9 +58,9 @@ function lowerSum(node: BinaryNode, plan: AddPlan): KernelPlan {
       call(
         'whittle_add_s8',
         params,
-        broadcastArgument(node, node.inputs[wideIndex], node.inputs[narrowIndex]),
-        operand(node, wideIndex, 'operand'),
-        operand(node, narrowIndex, 'operand'),
+        broadcastArgument(node, node.inputs[wide.index], node.inputs[narrow.index]),
+        operand(node, wide.index, 'operand'),
+        operand(node, narrow.index, 'operand'),
         output(0),
       ),
       ...clampCalls(plan.clamp, elements(node.outputs[0])),

@@ -26,7 +26,7 @@ const shapes: readonly DenseShape[] = [
 const cases = shapes.map((shape, i) => withoutLeast(denseCase(shape, i + 1)));
 
 describe.skipIf(missing !== undefined)(`on a Cortex-M4 (${missing ?? 'all there'})`, () => {
-  test('dense layers of every remainder are exact', () => expectExact(cases, kernel));
+  test('dense layers of every remainder are exact', () => expectExact(cases, RegExp(`\\b${kernel}\\b`)));
 });
 
 test('the widest layer whose sums fit 24 bits is covered, the next is not', async () => {

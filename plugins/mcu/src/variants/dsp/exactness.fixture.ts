@@ -28,11 +28,11 @@ export async function kernelsOf(
 /** Expects that each case uses the kernel, and that the emulated core gives what the integer evaluation gives. */
 export async function expectExact(
   cases: readonly RunCase[],
-  kernel: string,
+  kernel: RegExp,
   optimize: KernelContext['optimize'] = 'speed',
 ): Promise<void> {
   for (const each of cases)
-    expect(await kernelsOf(each, optimize), each.model.name).toEqual(expect.arrayContaining([kernel]));
+    expect((await kernelsOf(each, optimize)).join(' '), each.model.name).toMatch(kernel);
   const found = await cortexM4Runtime.run(cases, { ...context, options: { optimize } });
   const expected = await int8Runtime.run(cases, context);
   cases.forEach(({ model }, i) =>
