@@ -3,6 +3,7 @@ import {
   averagePool2d,
   conv2d,
   dense,
+  depthwiseConv2d,
   elu,
   hardSwish,
   leakyRelu,
@@ -22,6 +23,7 @@ const unaryOps = [relu, relu6, leakyRelu, elu, sigmoid, tanh, hardSwish] as cons
 export const mveVariants: readonly VariantListing[] = [
   variant(conv2d, () => import('./conv2d.js').then((m) => m.mveConv2d)),
   variant(dense, () => import('./dense.js').then((m) => m.mveDense)),
+  variant(depthwiseConv2d, () => import('./depthwise-conv2d.js').then((m) => m.mveDepthwiseConv2d)),
   variant(add, () => import('./add.js').then((m) => m.mveAdd)),
   variant(sub, () => import('./add.js').then((m) => m.mveSub)),
   variant(averagePool2d, () => import('./pooling.js').then((m) => m.mveAveragePool2d)),
