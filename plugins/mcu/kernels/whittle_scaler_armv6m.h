@@ -49,4 +49,35 @@ static inline void whittle_make_scaler_armv6m(whittle_scaler_armv6m *scaler, uin
   }
 }
 
+/* The product with the multiplier, rounded, and what is left of the scaler. */
+static inline int32_t whittle_scale_short_armv6m(const int32_t **word, int32_t accumulator) {
+  const int32_t *const digit = *word;
+  const int32_t upper = ((digit[0] * accumulator >> 11) + digit[1] * accumulator) >> 11;
+  *word += 3;
+  return (upper + digit[2] * accumulator + 256) >> 9;
+}
+
+static inline int32_t whittle_scale_long_armv6m(const int32_t **word, int32_t accumulator) {
+  const int32_t *const digit = *word;
+  const int32_t lower = ((digit[0] * accumulator >> 8) + digit[1] * accumulator) >> 8;
+  const int32_t upper = (lower + digit[2] * accumulator) >> 8;
+  *word += 4;
+  return (upper + digit[3] * accumulator + 64) >> 7;
+}
+
+/* The output of an accumulator in C, saturated to int8. */
+static inline int8_t whittle_apply_scaler_armv6m(const whittle_scaler_armv6m *scaler, uint32_t form,
+                                                 int32_t accumulator) {
+  const int32_t *word = scaler->word;
+  int32_t x;
+  if (form == WHITTLE_SHORT_UNSIGNED_ARMV6M) {
+    x = (whittle_scale_short_armv6m(&word, accumulator) + word[0]) >> word[1];
+  } else {
+    x = form == WHITTLE_LONG_SIGNED_ARMV6M ? whittle_scale_long_armv6m(&word, accumulator)
+                                           : whittle_scale_short_armv6m(&word, accumulator);
+    x = (x + word[1] + (x >= 0 ? 1 : 0)) >> word[2];
+  }
+  return (int8_t)(x < -128 ? -128 : x > 127 ? 127 : x);
+}
+
 #endif
