@@ -1,0 +1,53 @@
+#include "whittle_conv_rows_s8_dsp.h"
+
+#include "whittle_conv_strip_dsp.h"
+
+static void widen_row(const whittle_conv_2d_s8_dsp_params *p, const int8_t *from, int32_t *row) {
+  const uint32_t columns = (uint32_t)p->stride_width * p->phase;
+  const uint32_t channels = p->input_channels, pitch = p->pitch, phase = p->phase;
+  const uint32_t last = p->stride_width - 1u;
+  const uint32_t room = columns - p->pad_left;
+  uint32_t remainder = p->pad_left % p->stride_width;
+  int32_t *to = row + remainder * phase + p->pad_left / p->stride_width;
+  for (uint32_t x = p->input_width < room ? p->input_width : room; x > 0; --x, from += channels) {
+    whittle_widen_units(from, channels, to, pitch);
+    to += phase;
+    if (remainder++ == last) {
+      remainder = 0;
+      to += 1 - (int32_t)(p->stride_width * phase);
+    }
+  }
+}
+
+static void fill_words(int32_t *to, int32_t value, uint32_t count) {
+  for (; count > 0; --count) *to++ = value;
+}
+
+void whittle_conv_rows_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, const int8_t *image, uint32_t first,
+                              uint32_t count, int32_t *strip) {
+  const whittle_conv_2d_s8_dsp_params *const p = params;
+  const uint32_t words = p->row_words;
+  const uint32_t below = (p->kernel_height - 1u) * p->dilation_height + 1u;
+  const uint32_t needed = (count - 1) * p->stride_height + below;
+  const uint32_t whole = (p->band - 1u) * p->stride_height + below;
+  const int32_t padding = whittle_doubled_twice(p->input_zero_point);
+  uint32_t kept = 0;
+  if (first == 0) {
+    /* Later only what lies inside the image's columns changes. */
+    fill_words(strip, padding, whole * words);
+  } else {
+    const uint32_t advance = (uint32_t)p->band * p->stride_height;
+    kept = whole > advance ? whole - advance : 0;
+    if (kept > needed) kept = needed;
+    memmove(strip, strip + advance * words, kept * words * sizeof *strip);
+  }
+  int32_t y = (int32_t)(first * p->stride_height + kept) - p->pad_top;
+  int32_t *to = strip + kept * words;
+  for (uint32_t left = needed - kept; left > 0; --left, ++y, to += words) {
+    if (y >= 0 && y < p->input_height) {
+      widen_row(p, image + (uint32_t)y * p->input_width * p->input_channels, to);
+    } else if (first > 0) {
+      fill_words(to, padding, words);
+    }
+  }
+}

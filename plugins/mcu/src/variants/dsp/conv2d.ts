@@ -1,0 +1,103 @@
+import type { ConvAttributes } from '@whittle/core';
+import { convPlan } from '@whittle/int8';
+import type { ConvPlan } from '@whittle/int8';
+import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api';
+import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
+import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
+import { call, clampCalls, elements, kernelFolder } from '../../lowerings/kernel-call.js';
+import { linearScaling } from '../mve/linear-scaling.js';
+import { convGeometry } from './conv-geometry.js';
+import type { ConvGeometry } from './conv-geometry.js';
+import { convStream } from './conv-stream.js';
+import { convTiles } from './conv-tiles.js';
+
+/** From 23 bits on, an output zero point at the scale before the right shift would take the room of the product. */
+const MAX_SHIFT = 22;
+/** Stores reach three pixels further. */
+const MAX_OUTPUT_CHANNELS = 1023;
+const MAX_FIELD = 65535;
+
+export function dspConv2d(
+  node: KernelNode<ConvAttributes>,
+  { optimize }: KernelContext,
+): KernelPlan | undefined {
+  const plan = convPlan(node);
+  const data = node.constants[1]?.data as Int8Array | undefined;
+  const bias = node.constants[2]?.data as Int32Array | undefined;
+  if (!data || (node.inputs[2] && !bias)) return undefined;
+  if (plan.groups > 1 || plan.outputChannels < 2 || plan.outputChannels > MAX_OUTPUT_CHANNELS)
+    return undefined;
+  const filters = filtersOf(data, plan.outputChannels);
+  checkAccumulators(
+    node,
+    filters.map((each, c) => ({ weights: each, bias: bias?.[c] ?? 0 })),
+    plan.inputZeroPoint,
+  );
+  const scaling = linearScaling(plan, filters, bias);
+  if (!scaling || scaling.shifts.some((shift) => shift > MAX_SHIFT)) return undefined;
+  const geometry = convGeometry(plan, optimize);
+  const fields = geometry && paramFields(plan, geometry, scaling.narrow);
+  if (!fields) return undefined;
+  return {
+    calls: [
+      call(
+        'whittle_conv_2d_s8_dsp',
+        struct('whittle_conv_2d_s8_dsp_params', fields),
+        input(0),
+        weights('weights', convStream(geometry, filters, scaling)),
+        { kind: 'function', kernel: { name: `whittle_conv_${geometry.fill}_s8_dsp`, folder: kernelFolder } },
+        { kind: 'function', kernel: convTiles(plan, geometry) },
+        scratch,
+        output(0),
+      ),
+      ...clampCalls(plan.clamp, elements(node.outputs[0])),
+    ],
+    scratchBytes: 4 * (geometry.stripWords + 8 + geometry.blocks * (2 * geometry.blockSteps + 1)),
+    ...geometry.sharing,
+  };
+}
+
+/** From [kh, kw, I, O] to a row [kh, kw, I] for each output. */
+function filtersOf(data: Int8Array, outputs: number): Int8Array[] {
+  return Array.from({ length: outputs }, (_, c) =>
+    Int8Array.from({ length: data.length / outputs }, (_, i) => data[i * outputs + c]),
+  );
+}
+
+function paramFields(plan: ConvPlan, geometry: ConvGeometry, narrow: boolean) {
+  const fields = {
+    batches: geometry.batches,
+    band: geometry.band,
+    row_words: geometry.rowWords,
+    pitch: geometry.pitch,
+    phase: geometry.phase,
+    input_height: plan.inputHeight,
+    input_width: plan.inputWidth,
+    input_channels: plan.inputChannels,
+    output_width: plan.outputWidth,
+    output_channels: plan.outputChannels,
+    kernel_height: plan.kernelHeight,
+    kernel_width: plan.kernelWidth,
+    stride_height: plan.strideHeight,
+    stride_width: plan.strideWidth,
+    dilation_height: plan.dilationHeight,
+    dilation_width: plan.dilationWidth,
+    pad_top: plan.padTop,
+    pad_left: plan.padLeft,
+    stretches: geometry.stretches,
+    pairs: geometry.pairs,
+    singles: geometry.singles,
+    units: geometry.units,
+    block_steps: geometry.blockSteps,
+    blocks: geometry.blocks,
+    wide: narrow ? 0 : 1,
+  };
+  if (Object.values(fields).some((value) => value > MAX_FIELD)) return undefined;
+  return {
+    lines: geometry.lines,
+    strip_words: geometry.stripWords,
+    ...fields,
+    input_zero_point: plan.inputZeroPoint,
+    output_zero_point: plan.outputZeroPoint,
+  };
+}
