@@ -19,7 +19,7 @@ export function convPatches(node: Pick<KernelNode, 'outputs'>, layer: ConvLayer)
   const depth = kernelHeight * kernelWidth * inputChannels;
   const pixel = roundUp(depth, 4);
   const window = { depth, pixel, kernelHeight: 1, kernelWidth: 1, stride: 1, dilation: 1 };
-  const kernel = tileKernel(window, plan.outputChannels, layer.scaling);
+  const kernel = tileKernel(window, plan, layer.scaling);
   if (!kernel) return undefined;
   const runs = dilationWidth === 1 ? 1 : kernelWidth;
   const windowRows = span(kernelHeight, plan.dilationHeight, 1, 1);

@@ -24,7 +24,7 @@ export function convRows(node: Pick<KernelNode, 'outputs'>, layer: ConvLayer): K
     stride: plan.strideWidth,
     dilation: kernelWidth > 1 ? plan.dilationWidth : 1,
   };
-  const kernel = tileKernel(window, plan.outputChannels, layer.scaling);
+  const kernel = tileKernel(window, plan, layer.scaling);
   if (!kernel) return undefined;
   const windowRows = span(kernelHeight, plan.dilationHeight, 1, 1);
   const windowColumns = span(kernelWidth, plan.dilationWidth, plan.outputWidth, plan.strideWidth);

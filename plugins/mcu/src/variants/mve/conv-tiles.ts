@@ -1,3 +1,4 @@
+import type { ConvPlan } from '@whittle/int8';
 import type { KernelSource } from '@whittle/kernel-api';
 import { kernelFolder } from '../../lowerings/kernel-call.js';
 import type { LinearScaling } from './linear-scaling.js';
@@ -22,14 +23,14 @@ const STRAIGHT_SLICES = 8;
 /** The instance of the tile loop for a window, or undefined where the window's bytes are out of its loads' reach. */
 export function tileKernel(
   window: TileWindow,
-  outputs: number,
+  { outputChannels, outputZeroPoint }: Pick<ConvPlan, 'outputChannels' | 'outputZeroPoint'>,
   { narrow }: LinearScaling,
 ): KernelSource | undefined {
   const { depth, pixel, kernelHeight, kernelWidth, stride, dilation } = window;
   const unroll = unrolledSlices(window);
   const pointers = choosePointers(window, unroll);
   if (!pointers) return undefined;
-  const odd = outputs % 2;
+  const odd = outputChannels % 2;
   const macros = {
     DEPTH: depth,
     PIXEL: pixel,
@@ -42,6 +43,7 @@ export function tileKernel(
     ANCHOR: pointers.anchor,
     ODD: odd,
     WIDE: narrow ? 0 : 1,
+    SIGNED: outputZeroPoint === -128 ? 0 : 1,
   };
   const name = [
     'whittle_conv_tiles_s8_mve',
@@ -51,6 +53,7 @@ export function tileKernel(
     ...(dilation > 1 ? [`d${dilation}`] : []),
     ...(odd ? ['odd'] : []),
     ...(narrow ? [] : ['wide']),
+    ...(outputZeroPoint === -128 ? [] : ['signed']),
   ].join('_');
   const template = 'whittle_conv_tiles_s8_mve.S.inc';
   const header = 'whittle_conv_tiles_s8_mve.h.inc';
