@@ -6,10 +6,11 @@
  */
 #include "whittle_conv_2d_s8_simd128.h"
 
+#include "whittle_channel_block_simd128.h"
 #include "whittle_simd128.h"
 #include "whittle_widen_simd128.h"
 
-#define CHANNELS 8
+#define CHANNELS WHITTLE_BLOCK_CHANNELS
 #define PIXELS 4
 
 /* What the window of an output looks like in the strip: stretches of consecutive elements. */
@@ -19,12 +20,6 @@ typedef struct {
   uint32_t run;   /* elements in a stretch */
   uint32_t pairs; /* run / 2, rounded up */
 } window;
-
-typedef struct {
-  whittle_v128 start[2];
-  whittle_scaler4 scaler[2];
-  uint32_t channels; /* that exist, 1 to CHANNELS */
-} channel_block;
 
 /* Where the next pixel's window starts, in a walk over rows and columns. */
 typedef struct {
@@ -83,20 +78,8 @@ static void unpack_weights(const int8_t *from, uint32_t channels, const window *
   }
 }
 
-static inline void put(const channel_block *block, whittle_v128 low, whittle_v128 high, int8_t *output) {
-  const whittle_v128 values =
-      whittle_v_pack32(whittle_v_scale(&block->scaler[0], low), whittle_v_scale(&block->scaler[1], high));
-  if (block->channels == CHANNELS) {
-    whittle_v_store_bytes(output, values);
-  } else {
-    int8_t bytes[CHANNELS];
-    whittle_v_store_bytes(bytes, values);
-    for (uint32_t c = 0; c < block->channels; ++c) output[c] = bytes[c];
-  }
-}
-
 /* Eight channels of the four pixels whose windows start at x; `exist` of them are stored. */
-static inline void convolve_tile(const window *shape, const channel_block *block, const int16_t *const x[PIXELS],
+static inline void convolve_tile(const window *shape, const whittle_channel_block *block, const int16_t *const x[PIXELS],
                                  const int16_t *w, uint32_t exist, int8_t *output, uint32_t output_step) {
   whittle_v128 a0 = block->start[0], a1 = block->start[1], b0 = a0, b1 = a1, c0 = a0, c1 = a1, d0 = a0, d1 = a1;
   const int32_t *offset = shape->offsets;
@@ -118,13 +101,13 @@ static inline void convolve_tile(const window *shape, const channel_block *block
       d1 = whittle_v_add32(d1, whittle_v_dot(pair, w1));
     }
   }
-  put(block, a0, a1, output);
-  if (exist > 1) put(block, b0, b1, output + output_step);
-  if (exist > 2) put(block, c0, c1, output + 2 * output_step);
-  if (exist > 3) put(block, d0, d1, output + 3 * output_step);
+  whittle_put_channels(block, a0, a1, output);
+  if (exist > 1) whittle_put_channels(block, b0, b1, output + output_step);
+  if (exist > 2) whittle_put_channels(block, c0, c1, output + 2 * output_step);
+  if (exist > 3) whittle_put_channels(block, d0, d1, output + 3 * output_step);
 }
 
-static void convolve_strip(const window *shape, const channel_block *block, walk at, uint32_t pixels,
+static void convolve_strip(const window *shape, const whittle_channel_block *block, walk at, uint32_t pixels,
                            const int16_t *weights, int8_t *output, uint32_t output_step) {
   while (pixels > 0) {
     const uint32_t exist = pixels < PIXELS ? pixels : PIXELS;
@@ -135,25 +118,6 @@ static void convolve_strip(const window *shape, const channel_block *block, walk
     output += exist * output_step;
     pixels -= exist;
   }
-}
-
-static channel_block make_block(const whittle_conv_2d_s8_params *p, uint32_t channel, uint32_t channels,
-                                const int32_t *bias, const int32_t *multipliers, const int8_t *shifts) {
-  int32_t start[CHANNELS], multiplier[CHANNELS], shift[CHANNELS];
-  for (uint32_t i = 0; i < CHANNELS; ++i) {
-    const uint32_t each = channel + (i < channels ? i : channels - 1);
-    const uint32_t at = each * p->channel_step;
-    start[i] = bias ? 2 * bias[each] : 0;
-    multiplier[i] = multipliers[at];
-    shift[i] = shifts[at];
-  }
-  channel_block block;
-  block.channels = channels;
-  for (uint32_t half = 0; half < 2; ++half) {
-    block.start[half] = whittle_v_load(start + 4 * half);
-    block.scaler[half] = whittle_make_scaler4(multiplier + 4 * half, shift + 4 * half, p->output_zero_point);
-  }
-  return block;
 }
 
 /* Fills the table of offsets that `shape` refers to. */
@@ -177,6 +141,7 @@ void whittle_conv_2d_s8_simd128(const whittle_conv_2d_s8_params *params, const i
   const uint32_t strip_size = ((p->strip_rows - 1u) * p->stride_height + rows_below) * line;
   const uint32_t runs = p->groups == 1 && p->dilation_width == 1 ? 1 : p->kernel_width;
 
+  const whittle_channel_constants constants = {bias, multipliers, shifts, p->channel_step, p->output_zero_point};
   int32_t *const offsets = (int32_t *)(void *)scratch;
   lay_out_window(p, runs, line, offsets);
   window shape;
@@ -203,9 +168,8 @@ void whittle_conv_2d_s8_simd128(const whittle_conv_2d_s8_params *params, const i
         };
         for (uint32_t c = 0; c < group_size; c += CHANNELS) {
           const uint32_t channel = g * group_size + c;
-          const uint32_t channels = group_size - c < CHANNELS ? group_size - c : CHANNELS;
-          const channel_block block = make_block(p, channel, channels, bias, multipliers, shifts);
-          unpack_weights(weights + channel * filter, channels, &shape, unpacked);
+          const whittle_channel_block block = whittle_make_channel_block(&constants, channel, group_size - c);
+          unpack_weights(weights + channel * filter, block.channels, &shape, unpacked);
           convolve_strip(&shape, &block, at, rows * p->output_width, unpacked, output + channel, p->output_channels);
         }
       }

@@ -5,10 +5,11 @@
  */
 #include "whittle_depthwise_conv_2d_s8_simd128.h"
 
+#include "whittle_channel_block_simd128.h"
 #include "whittle_simd128.h"
 #include "whittle_widen_simd128.h"
 
-#define CHANNELS 8
+#define CHANNELS WHITTLE_BLOCK_CHANNELS
 
 typedef struct {
   const whittle_depthwise_conv_2d_s8_params *p;
@@ -16,12 +17,6 @@ typedef struct {
   uint32_t taps, pairs;
   const int32_t *offsets; /* of two taps for each pair, from the window's corner */
 } geometry;
-
-typedef struct {
-  whittle_v128 start[2];
-  whittle_scaler4 scaler[2];
-  uint32_t channels; /* that exist, 1 to CHANNELS */
-} channel_block;
 
 static void fill_strip(const geometry *g, const int8_t *image, int32_t row, uint32_t rows, int16_t *to) {
   const whittle_depthwise_conv_2d_s8_params *const p = g->p;
@@ -65,26 +60,7 @@ static void unpack_weights(const geometry *g, const int8_t *from, uint32_t chann
   }
 }
 
-static channel_block make_block(const whittle_depthwise_conv_2d_s8_params *p, uint32_t channel, uint32_t channels,
-                                const int32_t *bias, const int32_t *multipliers, const int8_t *shifts) {
-  int32_t start[CHANNELS], multiplier[CHANNELS], shift[CHANNELS];
-  for (uint32_t i = 0; i < CHANNELS; ++i) {
-    const uint32_t each = channel + (i < channels ? i : channels - 1);
-    const uint32_t at = each * p->channel_step;
-    start[i] = bias ? 2 * bias[each] : 0;
-    multiplier[i] = multipliers[at];
-    shift[i] = shifts[at];
-  }
-  channel_block block;
-  block.channels = channels;
-  for (uint32_t half = 0; half < 2; ++half) {
-    block.start[half] = whittle_v_load(start + 4 * half);
-    block.scaler[half] = whittle_make_scaler4(multiplier + 4 * half, shift + 4 * half, p->output_zero_point);
-  }
-  return block;
-}
-
-static inline void convolve_pixel(const geometry *g, const channel_block *block, const int16_t *x, const int16_t *w,
+static inline void convolve_pixel(const geometry *g, const whittle_channel_block *block, const int16_t *x, const int16_t *w,
                                   int8_t *output) {
   whittle_v128 low = block->start[0], high = block->start[1];
   const int32_t *offset = g->offsets;
@@ -93,18 +69,10 @@ static inline void convolve_pixel(const geometry *g, const channel_block *block,
     low = whittle_v_add32(low, whittle_v_dot(whittle_v_interleave_low16(a, b), whittle_v_load(w)));
     high = whittle_v_add32(high, whittle_v_dot(whittle_v_interleave_high16(a, b), whittle_v_load(w + CHANNELS)));
   }
-  const whittle_v128 values =
-      whittle_v_pack32(whittle_v_scale(&block->scaler[0], low), whittle_v_scale(&block->scaler[1], high));
-  if (block->channels == CHANNELS) {
-    whittle_v_store_bytes(output, values);
-  } else {
-    int8_t bytes[CHANNELS];
-    whittle_v_store_bytes(bytes, values);
-    for (uint32_t c = 0; c < block->channels; ++c) output[c] = bytes[c];
-  }
+  whittle_put_channels(block, low, high, output);
 }
 
-static void convolve_strip(const geometry *g, const channel_block *block, const int16_t *strip, uint32_t rows,
+static void convolve_strip(const geometry *g, const whittle_channel_block *block, const int16_t *strip, uint32_t rows,
                            const int16_t *weights, int8_t *output) {
   const whittle_depthwise_conv_2d_s8_params *const p = g->p;
   for (; rows > 0; --rows, strip += p->stride_height * g->line) {
@@ -122,6 +90,7 @@ void whittle_depthwise_conv_2d_s8_simd128(const whittle_depthwise_conv_2d_s8_par
   const uint32_t all = p->input_channels;
   const uint32_t width = (p->output_width - 1u) * p->stride_width + (p->kernel_width - 1u) * p->dilation_width + 1u;
   const uint32_t rows_below = (p->kernel_height - 1u) * p->dilation_height + 1u;
+  const whittle_channel_constants constants = {bias, multipliers, shifts, p->channel_step, p->output_zero_point};
   int32_t *const offsets = (int32_t *)(void *)scratch;
   geometry g;
   g.p = p;
@@ -140,8 +109,7 @@ void whittle_depthwise_conv_2d_s8_simd128(const whittle_depthwise_conv_2d_s8_par
       const int32_t top = (int32_t)(row * p->stride_height) - p->pad_top;
       fill_strip(&g, input, top, (rows - 1) * p->stride_height + rows_below, strip);
       for (uint32_t c = 0; c < all; c += CHANNELS) {
-        const channel_block block =
-            make_block(p, c, all - c < CHANNELS ? all - c : CHANNELS, bias, multipliers, shifts);
+        const whittle_channel_block block = whittle_make_channel_block(&constants, c, all - c);
         unpack_weights(&g, weights + c, block.channels, unpacked);
         convolve_strip(&g, &block, strip + c, rows, unpacked, output + c);
       }

@@ -32,12 +32,6 @@
 #include "whittle_simd128_plain.h"
 #endif
 
-#if defined(__GNUC__)
-#define WHITTLE_INLINE static inline __attribute__((always_inline))
-#else
-#define WHITTLE_INLINE static inline
-#endif
-
 /* Output stages of four channels, all with the short form of whittle_requantize.h. */
 typedef struct {
   whittle_v128 multiplier;
