@@ -2,7 +2,7 @@
  *
  * A TCG plugin for system and user emulation of one virtual CPU. Built by set-up into .cache/qemu/libicnt.so.
  *
- *   -plugin libicnt.so,begin=HEX,end=HEX,functions=FILE,mnemonics=on,alignment=on,out=FILE
+ *   -plugin libicnt.so,begin=HEX,end=HEX,functions=FILE,mnemonics=on,alignment=on,addresses=on,layers=FILE,out=FILE
  *
  *   begin, end   addresses of two marker functions (both or neither; bit 0, the Thumb bit, is ignored). A region
  *                starts when the instruction at `begin` executes and ends when the one at `end` does; the former
@@ -13,6 +13,10 @@
  *   mnemonics    on: counts by mnemonic, as QEMU disassembles.
  *   alignment    on: counts loads and stores at addresses that are no multiple of their size (of 4 where that is
  *                larger), over the whole run. QEMU allows them where ARMv6-M faults.
+ *   addresses    on: counts by instruction address and layer, of the last region.
+ *   layers       a file of addresses, one a line: when the instruction at the i-th (from 0) executes, layer i + 1 begins,
+ *                whatever layer it was before; a region begins in layer 0. The instruction at the address belongs to the
+ *                layer that ends.
  *   out          the report; standard error if absent.
  *
  * The report has one fact a line, fields separated by one space, counts in decimal, addresses in hexadecimal:
@@ -26,6 +30,8 @@
  *   function NAME SUM LAST          likewise; every function that executed, "?" for code outside all of them
  *   unaligned N                     with alignment=on
  *   unaligned-at ADDRESS N          each instruction that did it, by address
+ *   at ADDRESS LAYER N TAKEN        with addresses=on: executed N times in that layer; TAKEN of them did not go on with
+ *                                   the next address
  *   end                             the report is complete
  *
  * Counts are kept per instruction address, so code that is replaced at run time is counted under its first mnemonic.
@@ -81,6 +87,8 @@ static bool parse_option(const char *argument, bool *has_begin, bool *has_end) {
   if (IS("end")) return *has_end = parse_address(value, &options.end);
   if (IS("mnemonics")) return parse_switch(value, &options.mnemonics);
   if (IS("alignment")) return parse_switch(value, &options.alignment);
+  if (IS("addresses")) return parse_switch(value, &options.addresses);
+  if (IS("layers")) return (options.layers_path = copy_of(value, strlen(value)));
   if (IS("functions")) return (options.functions_path = copy_of(value, strlen(value)));
   if (IS("out")) return (options.out_path = copy_of(value, strlen(value)));
 #undef IS
@@ -99,7 +107,7 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc, 
   bool has_begin = false, has_end = false;
   for (int i = 0; i < argc; i++)
     if (!parse_option(argv[i], &has_begin, &has_end)) {
-      fprintf(stderr, "icnt: expected begin=HEX end=HEX functions=FILE mnemonics=on alignment=on out=FILE, found %s\n", argv[i]);
+      fprintf(stderr, "icnt: expected begin=HEX end=HEX functions=FILE mnemonics=on alignment=on addresses=on layers=FILE out=FILE, found %s\n", argv[i]);
       return 1;
     }
   if (has_begin != has_end) {
@@ -109,6 +117,10 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc, 
   options.has_markers = has_begin;
   if (options.functions_path && !read_functions(options.functions_path)) {
     fprintf(stderr, "icnt: cannot read the functions in %s\n", options.functions_path);
+    return 1;
+  }
+  if (options.layers_path && !read_layers(options.layers_path)) {
+    fprintf(stderr, "icnt: cannot read the layers in %s\n", options.layers_path);
     return 1;
   }
   options.out = options.out_path ? fopen(options.out_path, "w") : stderr;

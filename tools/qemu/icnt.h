@@ -16,14 +16,23 @@ typedef struct Cell {
   uint64_t in_regions; /* over all ended regions */
   uint64_t in_last;    /* of the last ended region */
   uint64_t unaligned;
+  uint64_t taken;          /* times that execution did not go on with the next address */
+  uint64_t at_switch, taken_at_switch; /* when the current layer began */
+  struct LayerCount *layers; /* NULL before the cell has executed in a region */
   char *mnemonic; /* NULL when not asked for */
   struct Cell *next_in_bucket;
   struct Cell *next;
 } Cell;
 
+/* What a cell did in one layer of the last region. */
+typedef struct LayerCount {
+  uint64_t executed, taken;
+} LayerCount;
+
 typedef struct {
   uint64_t begin, end; /* addresses of the markers */
-  bool has_markers, mnemonics, alignment;
+  bool has_markers, mnemonics, alignment, addresses;
+  const char *layers_path; /* NULL: one layer */
   const char *functions_path; /* NULL: no counts by function */
   const char *out_path;       /* NULL: standard error */
   FILE *out;
@@ -50,6 +59,8 @@ void *checked(void *memory);
 /* counting.c */
 void begin_region(void);
 void end_region(void);
+bool read_layers(const char *path);
+size_t layer_count(void);
 void count_block(qemu_plugin_id_t id, struct qemu_plugin_tb *block);
 
 /* report.c */

@@ -132,6 +132,16 @@ static void report_unaligned(void) {
   free(cells);
 }
 
+static void report_addresses(void) {
+  for (Cell *cell = counts.cells; cell; cell = cell->next)
+    for (size_t layer = 0; cell->layers && layer < layer_count(); layer++) {
+      const LayerCount *count = &cell->layers[layer];
+      if (count->executed)
+        fprintf(options.out, "at %" PRIx64 " %zu %" PRIu64 " %" PRIu64 "\n", cell->address, layer, count->executed,
+                count->taken);
+    }
+}
+
 void write_report(void) {
   uint64_t total = 0;
   for (Cell *cell = counts.cells; cell; cell = cell->next) total += counter_value(&cell->executed);
@@ -142,6 +152,7 @@ void write_report(void) {
   if (options.mnemonics) report_mnemonics();
   if (options.functions_path) report_functions();
   if (options.alignment) report_unaligned();
+  if (options.addresses) report_addresses();
   fprintf(options.out, "end\n");
   if (fflush(options.out) || ferror(options.out)) fprintf(stderr, "icnt: the report could not be written\n");
 }

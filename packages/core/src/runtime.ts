@@ -2,6 +2,16 @@ import type { Model } from './model.js';
 import type { LoweringTable } from './lowering.js';
 import type { Tensor } from './tensor.js';
 
+/** What one layer of an inference cost; layers that are computed together, row by row, are one. */
+export interface LayerCost {
+  /** Its output; of layers that are computed together all of them. */
+  readonly name: string;
+  readonly op: string;
+  readonly macs: number;
+  readonly instructions: number;
+  readonly estimatedCycles?: number;
+}
+
 /** What one inference cost on an emulated target. */
 export interface RunCost {
   /** Executed instructions of the last inference. */
@@ -16,6 +26,10 @@ export interface RunCost {
   readonly flashBytes: number;
   /** Weights, biases and per-channel multipliers. */
   readonly weightBytes: number;
+  /** From a table of cycles per instruction, with the runtime's option `layers`, for cores that have one. */
+  readonly estimatedCycles?: number;
+  /** With the runtime's option `layers`, in order. */
+  readonly layers?: readonly LayerCost[];
 }
 
 /** One model with the inputs to run it on. */

@@ -5,7 +5,7 @@ import { buildProgram } from './build-program.js';
 import { readme } from './emit/readme.js';
 import { checkBudget } from './memory-budget.js';
 import type { ModelSizes } from './measure-sizes.js';
-import { optimization } from './optimization.js';
+import { optimization } from './runtime-options.js';
 import { makeProject, measureProject } from './project.js';
 import type { Project } from './project.js';
 import { targets } from './targets/index.js';

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { compileSources } from './compile.js';
 import { boardFiles } from './board-files.js';
-import { casesSource } from './harness-sources.js';
+import { casesSource, layerSources } from './harness-sources.js';
 import type { HarnessCase } from './harness-sources.js';
 import { kernelFiles } from './kernel-files.js';
 import { packageFile } from './package-file.js';
@@ -15,12 +15,16 @@ export interface BuiltHarness {
   readonly objects: readonly (readonly string[])[];
 }
 
-/** Compiles cases into one program in an empty folder. @throws TARGET_UNAVAILABLE, TOOLCHAIN_FAILED, ABORTED */
+/**
+ * Compiles cases into one program in an empty folder; with `layers`, a function harness_layer_N is called before the N-th
+ * layer of each model. @throws TARGET_UNAVAILABLE, TOOLCHAIN_FAILED, ABORTED
+ */
 export async function buildHarness(
   cases: readonly HarnessCase[],
   target: Target,
   folder: string,
   signal?: AbortSignal,
+  layers = 0,
 ): Promise<BuiltHarness> {
   const { emulator } = target;
   const files = new Map<string, string>([['cases.c', casesSource(cases)]]);
@@ -37,9 +41,12 @@ export async function buildHarness(
     ...(board ? boardFiles(board) : []),
   ])
     files.set(basename(path), await packageFile(path));
+  if (layers > 0) for (const [name, text] of layerSources(layers)) files.set(name, text);
   await writeFiles(folder, files);
 
-  const objects = await compileSources(files.keys(), target, folder, signal);
+  const hooks = layers > 0 ? ['-include', 'layers.h'] : [];
+  const compiled = { ...target, flags: [...target.flags, ...hooks] };
+  const objects = await compileSources(files.keys(), compiled, folder, signal);
   const program = join(folder, board ? 'harness.elf' : 'harness');
   const script = board ? ['-T', 'link.ld', '-Wl,--gc-sections'] : [];
   const link = [...(emulator?.linkFlags ?? []), ...script];

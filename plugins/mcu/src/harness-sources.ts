@@ -46,3 +46,23 @@ function entry({ sources: { prefix, ports } }: HarnessCase): string {
   const { inputs, outputs } = ports;
   return `  {run_${prefix}, inputs_${prefix}, outputs_${prefix}, ${inputs.length}, ${outputs.length}},`;
 }
+
+/** What makes a model call a function of its own before each layer: `WHITTLE_LAYER` of model.c. */
+export function layerSources(count: number): [string, string][] {
+  const names = layerNames(count);
+  const declared = names.map((name) => `void ${name}(void);\n`).join('');
+  // noipa: or functions that are all the same would become one.
+  const defined = names.map((name) => `__attribute__((noipa)) void ${name}(void) {}\n`).join('');
+  return [
+    [
+      'layers.h',
+      `#ifndef __ASSEMBLER__\n${declared}#define WHITTLE_LAYER(index) harness_layer_##index();\n#endif\n`,
+    ],
+    ['layers.c', defined],
+  ];
+}
+
+/** The functions that are called before each layer. */
+export function layerNames(count: number): string[] {
+  return Array.from({ length: count }, (_, layer) => `harness_layer_${layer}`);
+}

@@ -23,9 +23,23 @@ export function findCounter(): string | undefined {
 
 export const missingCounter = `QEMU's instruction counter is not built: run node tools/setup, or let WHITTLE_ICNT name libicnt.so`;
 
+/** How often an instruction was executed in a layer of the last region. */
+export interface AddressCount {
+  readonly address: number;
+  /** 0 before the first layer. */
+  readonly layer: number;
+  readonly executed: number;
+  /** Times that it did not go on with the next address. */
+  readonly taken: number;
+}
+
 export interface CountReport {
   /** Instructions of each region, in order of execution. */
   readonly regions: readonly number[];
+  /** Of the last region, where they were asked for. */
+  readonly addresses: readonly AddressCount[];
+  /** Loads and stores that were not aligned, where they were asked for. */
+  readonly unaligned?: number;
 }
 
 /** Reads the counter's report. @throws TOOLCHAIN_FAILED where it is not whole, or regions were left open */
@@ -36,10 +50,20 @@ export function parseCounts(text: string): CountReport {
   if (lines[0] !== 'icnt 1') throw fail(`starts with '${lines[0]}', expected 'icnt 1'`);
   if (lines[lines.length - 1] !== 'end') throw fail(`has no end after ${lines.length} lines`);
   const regions: number[] = [];
+  const addresses: AddressCount[] = [];
+  let unaligned: number | undefined;
   for (const line of lines) {
-    const [key, first, second] = line.split(' ');
+    const [key, first, second, third, fourth] = line.split(' ');
     if (key === 'region') regions[Number(first)] = Number(second);
     if (key === 'incomplete' && first !== '0') throw fail(`has ${first} regions without an end`);
+    if (key === 'unaligned') unaligned = Number(first);
+    if (key === 'at')
+      addresses.push({
+        address: parseInt(first, 16),
+        layer: Number(second),
+        executed: Number(third),
+        taken: Number(fourth),
+      });
   }
-  return { regions };
+  return { regions, addresses, unaligned };
 }

@@ -6,7 +6,7 @@ import { buildHarness } from './build-harness.js';
 import { inParallel } from './compile.js';
 import type { BuiltHarness } from './build-harness.js';
 import { buildProgram } from './build-program.js';
-import { parseOptimization } from './optimization.js';
+import { profileCase } from './profile-case.js';
 import { arenaBytesOf } from './program.js';
 import { emulate, emulateCounting } from './emulate.js';
 import type { HarnessCase } from './harness-sources.js';
@@ -14,6 +14,7 @@ import { findCounter, missingCounter } from './instruction-count.js';
 import { measureSizes } from './measure-sizes.js';
 import { decodeOutputs, encodeInputs } from './port-data.js';
 import { projectSources } from './project-sources.js';
+import { parseRuntimeOptions } from './runtime-options.js';
 import { bytesOf } from './storage.js';
 import type { Target } from './targets/index.js';
 import { runTool } from './tool.js';
@@ -35,7 +36,8 @@ export async function runCases(
   target: Target,
   context: RuntimeContext,
 ): Promise<RunResult[]> {
-  const kernelContext = { features: target.features, optimize: parseOptimization(target, context.options) };
+  const { optimize, layers } = parseRuntimeOptions(target, context.options);
+  const kernelContext = { features: target.features, optimize };
   const prepared: PreparedCase[] = [];
   for (const [i, run] of cases.entries()) {
     throwIfAborted(context.signal);
@@ -45,9 +47,9 @@ export async function runCases(
   }
   const results: RunResult[] = [];
   let before = 0;
-  for (const batch of batches(prepared)) {
+  for (const batch of layers ? prepared.map((each) => [each]) : batches(prepared)) {
     const onInference = (done: number) => context.onInference?.(before + done);
-    results.push(...(await runBatch(batch, target, onInference, context.signal)));
+    results.push(...(await runBatch(batch, target, layers, onInference, context.signal)));
     before += batch.reduce((sum, { run }) => sum + run.inputs.length, 0);
   }
   return results;
@@ -72,6 +74,7 @@ function* batches(cases: readonly PreparedCase[]): Generator<PreparedCase[]> {
 function runBatch(
   batch: readonly PreparedCase[],
   target: Target,
+  layers: boolean,
   onInference: (done: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<RunResult[]> {
@@ -85,7 +88,7 @@ function runBatch(
     });
     const runs = await readOutputs(batch, folder);
     if (!target.emulator) return runs.map(({ outputs }) => ({ outputs }));
-    const costs = await measureCosts(batch, built, target, folder, signal);
+    const costs = await measureCosts(batch, built, target, folder, layers, signal);
     return runs.map(({ outputs, stackBytes }, i) => ({ outputs, cost: { ...costs[i], stackBytes } }));
   });
 }
@@ -104,23 +107,23 @@ function checkBoard(batch: readonly PreparedCase[], { emulator, name }: Target):
       );
 }
 
-/** Costs of the last inference of each case. A case without inputs has executed no instructions. */
+/**
+ * Costs of the last inference of each case; `layers` too where there is one case. A case without inputs has executed no
+ * instructions.
+ */
 async function measureCosts(
   batch: readonly PreparedCase[],
   built: BuiltHarness,
   target: Target,
   folder: string,
+  layers: boolean,
   signal: AbortSignal | undefined,
 ): Promise<Omit<RunCost, 'stackBytes'>[]> {
   const counter = findCounter();
   if (!counter || !target.emulator) throw new WhittleError('TARGET_UNAVAILABLE', missingCounter);
+  const emulated = { ...target, emulator: target.emulator };
   await writeInputs(batch, folder, 1);
-  const { regions } = await emulateCounting(
-    { ...target, emulator: target.emulator },
-    built.program,
-    counter,
-    signal,
-  );
+  const { regions } = await emulateCounting(emulated, built.program, counter, {}, signal);
   let region = 0;
   const instructions = batch.map(({ run }) => (run.inputs.length > 0 ? regions[region++] : 0));
   if (region !== regions.length)
@@ -130,6 +133,11 @@ async function measureCosts(
     const sizes = await measureSizes(program, sources, target, built.objects[i], folder);
     costs[i] = { instructions: instructions[i], ...sizes };
   });
+  if (layers && instructions.every((count) => count > 0)) {
+    const inputs = (to: string) => writeInputs(batch, to, 1);
+    const profile = await profileCase(batch[0], emulated, built.program, counter, inputs, signal);
+    costs[0] = { ...costs[0], ...profile };
+  }
   return costs;
 }
 

@@ -1,5 +1,5 @@
 import { bind, WhittleError } from '@whittle/core';
-import type { RunCost, RunResult, Runtime } from '@whittle/core';
+import type { LayerCost, RunCost, RunResult, Runtime } from '@whittle/core';
 import { runtimeContext } from '@whittle/testkit';
 import { crc32 } from '../crc32.js';
 import { readInputs } from '../inputs.js';
@@ -26,7 +26,7 @@ export async function run(path: string, options: RunOptions, session: Session): 
   const { optimize } = options;
   const context = {
     ...runtimeContext(session.registry, session.signal),
-    options: optimize === undefined ? {} : { optimize },
+    options: { layers: true, ...(optimize === undefined ? {} : { optimize }) },
   };
   for (const runtime of runtimes) await expectAvailable(runtime);
   const runs: RunEntry[] = [];
@@ -50,8 +50,7 @@ export async function expectAvailable(runtime: Runtime): Promise<void> {
 function entryOf(runtime: Runtime, { outputs, cost }: RunResult): RunEntry {
   const entry = { runtime: runtime.name, outputCrc32: crc32(outputs.flat()) };
   if (!cost) return entry;
-  const { instructions, arenaBytes, scratchBytes, stackBytes, flashBytes, weightBytes } = cost;
-  return { ...entry, instructions, arenaBytes, scratchBytes, stackBytes, flashBytes, weightBytes };
+  return { ...entry, ...cost };
 }
 
 function describe({ runs }: { readonly runs: readonly RunEntry[] }): string {
@@ -59,6 +58,7 @@ function describe({ runs }: { readonly runs: readonly RunEntry[] }): string {
     ['runtime', 'runtime'],
     ['output CRC-32', 'outputCrc32'],
     ['instructions', 'instructions'],
+    ['estimated cycles', 'estimatedCycles'],
     ['arena', 'arenaBytes'],
     ['other RAM', 'scratchBytes'],
     ['stack', 'stackBytes'],
@@ -66,8 +66,24 @@ function describe({ runs }: { readonly runs: readonly RunEntry[] }): string {
     ['weights', 'weightBytes'],
   ] as const;
   const used = columns.filter(([, key]) => runs.some((entry) => entry[key] !== undefined));
-  return formatTable({
+  const summary = formatTable({
     head: used.map(([title]) => title),
     rows: runs.map((entry) => used.map(([, key]) => entry[key] ?? '-')),
+  });
+  const layered = runs.flatMap(({ runtime, layers }) => (layers ? [describeLayers(runtime, layers)] : []));
+  return [summary, ...layered].join('\n');
+}
+
+function describeLayers(runtime: string, layers: readonly LayerCost[]): string {
+  const timed = layers.some(({ estimatedCycles }) => estimatedCycles !== undefined);
+  return formatTable({
+    head: [`layer on ${runtime}`, 'op', 'MACs', 'instructions', ...(timed ? ['estimated cycles'] : [])],
+    rows: layers.map(({ name, op, macs, instructions, estimatedCycles }) => [
+      name,
+      op,
+      macs,
+      instructions,
+      ...(timed ? [estimatedCycles ?? '-'] : []),
+    ]),
   });
 }

@@ -1,3 +1,4 @@
+import { cortexM0plusCycles } from '../cycles/cortex-m.js';
 import { armCompiler, boardEmulator } from './board-emulator.js';
 import type { Target } from './target.js';
 
@@ -16,4 +17,5 @@ export const cortexM0plus: Target = {
     '-global',
     'nrf51-soc.sram-size=524288',
   ]),
+  cycles: cortexM0plusCycles,
 };

@@ -1,3 +1,4 @@
+import { cortexM3Cycles } from '../cycles/cortex-m.js';
 import { armCompiler, boardEmulator, mps2Memory } from './board-emulator.js';
 import type { Target } from './target.js';
 
@@ -11,4 +12,5 @@ export const cortexM3: Target = {
   features: [],
   memory: { ramBytes: 65_536, flashBytes: 524_288 },
   emulator: boardEmulator('mps2-an385', mps2Memory),
+  cycles: cortexM3Cycles,
 };

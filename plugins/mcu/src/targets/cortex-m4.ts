@@ -1,3 +1,4 @@
+import { cortexM4Cycles } from '../cycles/cortex-m.js';
 import { armCompiler, boardEmulator, mps2Memory } from './board-emulator.js';
 import type { Target } from './target.js';
 
@@ -11,4 +12,5 @@ export const cortexM4: Target = {
   features: ['dsp'],
   memory: { ramBytes: 256_000, flashBytes: 1_000_000 },
   emulator: boardEmulator('mps2-an386', mps2Memory),
+  cycles: cortexM4Cycles,
 };

@@ -1,3 +1,4 @@
+import { cortexM55Cycles } from '../cycles/cortex-m.js';
 import { armCompiler, boardEmulator } from './board-emulator.js';
 import type { Target } from './target.js';
 
@@ -11,4 +12,6 @@ export const cortexM55: Target = {
   features: ['mve', 'dsp'],
   memory: { ramBytes: 1_000_000, flashBytes: 2_000_000 },
   emulator: boardEmulator('mps3-an547', { codeBytes: 2_097_152, ramBytes: 4_194_304 }),
+  cycles: cortexM55Cycles,
+  objdumpFlags: ['-m', 'armv8.1-m.main'],
 };

@@ -1,3 +1,5 @@
+import type { CycleTable } from '../cycles/instruction.js';
+
 /** Instruction set extensions that kernels have variants for. */
 export type TargetFeature = 'armv6m' | 'dsp' | 'mve' | 'neon' | 'dotprod' | 'simd128';
 
@@ -16,6 +18,10 @@ export interface Target {
   /** Bytes that programs may use unless told otherwise; undefined where memory is no concern. */
   readonly memory?: { readonly ramBytes: number; readonly flashBytes: number };
   readonly emulator?: Emulator;
+  /** For estimates of cycles; there are none for cores that issue several instructions at once. */
+  readonly cycles?: CycleTable;
+  /** What tells objdump the instruction set, where the program doesn't. */
+  readonly objdumpFlags?: readonly string[];
   /** Set where a program is a module that a script loads, WebAssembly, with what the linker needs for it. */
   readonly module?: { readonly linkFlags: readonly string[] };
 }

@@ -10,7 +10,7 @@ import type {
 } from '@whittle/core';
 import type { Optimization } from '@whittle/kernel-api';
 import { buildProgram } from '../build-program.js';
-import { parseOptimization } from '../optimization.js';
+import { parseRuntimeOptions } from '../runtime-options.js';
 import { decodeOutputs, encodeInputs } from '../port-data.js';
 import { wasm } from '../targets/wasm.js';
 import { loadKernels, whyNoKernels } from './kernel-module.js';
@@ -39,7 +39,7 @@ export const wasmRuntime: Runtime = {
 async function runCase(run: RunCase, context: RuntimeContext, before: number): Promise<RunResult> {
   const { model } = run;
   const inputs = encodeInputs(run);
-  const program = await prepared(model, context, parseOptimization(wasm, context.options));
+  const program = await prepared(model, context, parseRuntimeOptions(wasm, context.options).optimize);
   const breathe = timeSlice(context.signal);
   const ports = model.inputs.length;
   const outputs: Tensor[][] = [];

@@ -1,0 +1,36 @@
+import { bind, LoweringTable } from '@whittle/core';
+import { describe, expect, test } from 'vitest';
+import { integerNetwork, networkInputs } from './integer-network.fixture.js';
+import { kernelLowerings } from './lowerings/index.js';
+import { targetRuntimes } from './runtimes.js';
+
+const lowerings = new LoweringTable(kernelLowerings);
+const model = bind(integerNetwork(), { batch: 1 });
+const context = { lowerings, toTflite: () => Promise.reject(new Error('not needed')) };
+
+/** Instructions of the calls of hooks, and of the code between layers, that a layer may have beside its own. */
+const slack = 40;
+
+for (const runtime of targetRuntimes.filter(({ name }) => /^(cortex-m|aarch64)/.test(name))) {
+  const missing = process.env.CI ? undefined : await runtime.unavailable();
+  describe.skipIf(missing)(`layers on ${runtime.name}${missing ? ` (skipped: ${missing})` : ''}`, () => {
+    test('add up to the whole, which measuring them leaves alone', async () => {
+      const cases = [{ model, inputs: networkInputs(2) }];
+      const [plain] = await runtime.run(cases, context);
+      const [{ cost }] = await runtime.run(cases, { ...context, options: { layers: true } });
+      expect(cost?.instructions).toBe(plain.cost?.instructions);
+      const layers = cost?.layers ?? [];
+      expect(layers.map(({ name }) => name).join(', ')).toBe(
+        model.nodes.map(({ outputs }) => outputs[0]).join(', '),
+      );
+      const sum = layers.reduce((total, { instructions }) => total + instructions, 0);
+      expect(Math.abs(sum - cost!.instructions)).toBeLessThan(slack * layers.length);
+      expect(layers.find(({ name }) => name.split(', ').includes('mixed'))?.macs).toBe(12 * 12 * 6 * 6);
+      expect(layers.find(({ name }) => name === 'flat')?.instructions).toBe(0);
+      if (/m7|aarch64/.test(runtime.name)) return expect(cost?.estimatedCycles).toBeUndefined();
+      const cycles = layers.reduce((total, { estimatedCycles = NaN }) => total + estimatedCycles, 0);
+      expect(cost!.estimatedCycles).toBeGreaterThan(cost!.instructions);
+      expect(Math.abs(cycles - cost!.estimatedCycles!)).toBeLessThan(3 * slack * layers.length);
+    }, 60_000);
+  });
+}

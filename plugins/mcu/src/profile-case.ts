@@ -1,0 +1,87 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { viewNode } from '@whittle/core';
+import type { LayerCost, Model } from '@whittle/core';
+import { buildHarness } from './build-harness.js';
+import { estimateCycles } from './cycles/estimate-cycles.js';
+import { parseDisassembly } from './cycles/instruction.js';
+import { binaryTool, emulateCounting } from './emulate.js';
+import { layerNames } from './harness-sources.js';
+import type { HarnessCase } from './harness-sources.js';
+import type { AddressCount } from './instruction-count.js';
+import type { Program } from './program.js';
+import type { Emulator, Target } from './targets/index.js';
+import { runTool } from './tool.js';
+
+type EmulatedTarget = Target & { readonly emulator: Emulator };
+
+export interface CaseProfile {
+  /** Of the last inference, where there is a table for the core. */
+  readonly estimatedCycles?: number;
+  readonly layers: readonly LayerCost[];
+}
+
+/**
+ * Where the last inference of a case spends its instructions. Layers are measured in a program of their own, with a call
+ * before each, so that the count of the whole, which `program` is run for again, has none of them.
+ */
+export async function profileCase(
+  each: HarnessCase,
+  target: EmulatedTarget,
+  program: string,
+  counter: string,
+  writeInputs: (folder: string) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<CaseProfile> {
+  const whole = await emulateCounting(target, program, counter, { layers: [] }, signal);
+  const total = await cyclesByLayer(target, program, whole.addresses);
+
+  const folder = join(dirname(program), 'layers');
+  await mkdir(folder);
+  const { steps } = each.program;
+  const built = await buildHarness([each], target, folder, signal, steps.length);
+  await writeInputs(folder);
+  // Views have no call before them: nothing of them is executed.
+  const measured = steps.flatMap(({ blocks }, step) => (blocks.length > 0 ? [step] : []));
+  const names = layerNames(steps.length);
+  const layers = measured.map((step) => names[step]);
+  const { addresses } = await emulateCounting(target, built.program, counter, { layers }, signal);
+  const cycles = await cyclesByLayer(target, built.program, addresses);
+  return {
+    estimatedCycles: total && [...total.values()].reduce((sum, n) => sum + n, 0),
+    layers: steps.map(({ name, nodes }, step) => {
+      const layer = measured.indexOf(step) + 1;
+      const counted = addresses.filter((count) => layer > 0 && count.layer === layer);
+      return {
+        name,
+        op: nodes.map((node) => each.program.model.nodes[node].op.name).join(', '),
+        macs: macsOf(each.program, nodes),
+        instructions: counted.reduce((sum, { executed }) => sum + executed, 0),
+        ...(cycles ? { estimatedCycles: cycles.get(layer) ?? 0 } : {}),
+      };
+    }),
+  };
+}
+
+async function cyclesByLayer(
+  target: EmulatedTarget,
+  program: string,
+  counts: readonly AddressCount[],
+): Promise<Map<number, number> | undefined> {
+  if (!target.cycles) return undefined;
+  const disassembly = await runTool(binaryTool(target, 'objdump'), [
+    ...(target.objdumpFlags ?? []),
+    '-d',
+    program,
+  ]);
+  return estimateCycles(counts, parseDisassembly(disassembly), target.cycles);
+}
+
+function macsOf({ model }: Program, nodes: readonly number[]): number {
+  return nodes.reduce((sum, node) => sum + costOf(model, node), 0);
+}
+
+function costOf(model: Model, index: number): number {
+  const node = model.nodes[index];
+  return node.op.cost(viewNode(model, node)).macs;
+}
