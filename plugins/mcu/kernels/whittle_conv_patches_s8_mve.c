@@ -5,10 +5,17 @@
 /* A patch's stretches may be written beyond their ends: what follows is written later. */
 static inline void gather(const whittle_conv_patches_s8_mve_params *p, const int8_t *corner, uint32_t line,
                           int8_t *patch) {
+  const uint32_t run = p->run;
+  if (p->runs == 1 && run <= 16) {
+    for (uint32_t ky = p->kernel_height; ky > 0; --ky, corner += line, patch += run) {
+      whittle_copy_16_mve(patch, corner);
+    }
+    return;
+  }
   for (uint32_t ky = p->kernel_height; ky > 0; --ky, corner += line) {
     const int8_t *from = corner;
-    for (uint32_t r = p->runs; r > 0; --r, from += p->run_step, patch += p->run) {
-      whittle_copy_loosely_mve(patch, from, p->run);
+    for (uint32_t r = p->runs; r > 0; --r, from += p->run_step, patch += run) {
+      for (uint32_t i = 0; i < run; i += 16) whittle_copy_16_mve(patch + i, from + i);
     }
   }
 }

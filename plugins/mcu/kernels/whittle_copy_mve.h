@@ -14,15 +14,30 @@
 /* `to` may overlap `from` where it begins before it. */
 static inline void whittle_copy_mve(int8_t *to, const int8_t *from, uint32_t count) {
 #if defined(__ARM_FEATURE_MVE)
-  for (; count >= 32; count -= 32, from += 32, to += 32) {
-    const int8x16_t first = vldrbq_s8(from), second = vldrbq_s8(from + 16);
-    vstrbq_s8(to, first);
-    vstrbq_s8(to + 16, second);
-  }
-  for (int32_t left = (int32_t)count; left > 0; left -= 16, from += 16, to += 16) {
-    const mve_pred16_t inside = vctp8q((uint32_t)left);
-    vstrbq_p_s8(to, vldrbq_z_s8(from, inside), inside);
-  }
+  const uint32_t rounds = count / 64;
+  const uint32_t rest = count % 64;
+  __asm__ volatile(
+      "wls lr, %[rounds], 2f\n"
+      "1:\n\t"
+      "vldrb.u8 q0, [%[from]], #16\n\t"
+      "vldrb.u8 q1, [%[from]], #16\n\t"
+      "vstrb.8 q0, [%[to]], #16\n\t"
+      "vldrb.u8 q2, [%[from]], #16\n\t"
+      "vstrb.8 q1, [%[to]], #16\n\t"
+      "vldrb.u8 q3, [%[from]], #16\n\t"
+      "vstrb.8 q2, [%[to]], #16\n\t"
+      "vstrb.8 q3, [%[to]], #16\n\t"
+      "le lr, 1b\n"
+      "2:\n\t"
+      "wlstp.8 lr, %[rest], 4f\n"
+      "3:\n\t"
+      "vldrb.u8 q0, [%[from]], #16\n\t"
+      "vstrb.8 q0, [%[to]], #16\n\t"
+      "letp lr, 3b\n"
+      "4:"
+      : [to] "+l"(to), [from] "+l"(from)
+      : [rounds] "r"(rounds), [rest] "r"(rest)
+      : "lr", "q0", "q1", "q2", "q3", "memory", "cc");
 #else
   memmove(to, from, count);
 #endif
@@ -30,21 +45,26 @@ static inline void whittle_copy_mve(int8_t *to, const int8_t *from, uint32_t cou
 
 static inline void whittle_fill_mve(int8_t *to, int8_t value, uint32_t count) {
 #if defined(__ARM_FEATURE_MVE)
-  for (int32_t left = (int32_t)count; left > 0; left -= 16, to += 16) {
-    vstrbq_p_s8(to, vdupq_n_s8(value), vctp8q((uint32_t)left));
-  }
+  __asm__ volatile(
+      "vdup.8 q0, %[value]\n\t"
+      "wlstp.8 lr, %[count], 2f\n"
+      "1:\n\t"
+      "vstrb.8 q0, [%[to]], #16\n\t"
+      "letp lr, 1b\n"
+      "2:"
+      : [to] "+l"(to)
+      : [value] "r"(value), [count] "r"(count)
+      : "lr", "q0", "memory", "cc");
 #else
   memset(to, value, count);
 #endif
 }
 
-/* `count` bytes, and up to 15 more that are read and written beyond their end. */
-static inline void whittle_copy_loosely_mve(int8_t *to, const int8_t *from, uint32_t count) {
+static inline void whittle_copy_16_mve(int8_t *to, const int8_t *from) {
 #if defined(__ARM_FEATURE_MVE)
   vstrbq_s8(to, vldrbq_s8(from));
-  for (uint32_t i = 16; i < count; i += 16) vstrbq_s8(to + i, vldrbq_s8(from + i));
 #else
-  memmove(to, from, count);
+  memmove(to, from, 16);
 #endif
 }
 

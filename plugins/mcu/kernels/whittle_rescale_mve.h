@@ -28,8 +28,9 @@ static inline int32x4_t whittle_apply_rescale_mve(int32x4_t x, whittle_rescale_m
 
 /* Saturated to int8, in the lowest byte of each lane; the other bytes are undefined. */
 static inline int32x4_t whittle_saturate_mve(int32x4_t x) {
-  const int16x8_t halves = vqmovnbq_s32(vreinterpretq_s16_s32(x), x);
-  return vreinterpretq_s32_s8(vqmovnbq_s16(vreinterpretq_s8_s16(halves), halves));
+  /* The intrinsics would be copied around by GCC 12. */
+  __asm__("vqmovnb.s32 %q0, %q0\n\tvqmovnb.s16 %q0, %q0" : "+w"(x));
+  return x;
 }
 
 #endif

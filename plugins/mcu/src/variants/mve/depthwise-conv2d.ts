@@ -2,10 +2,11 @@ import type { DepthwiseAttributes } from '@whittle/core';
 import { depthwisePlan } from '@whittle/int8';
 import type { DepthwisePlan } from '@whittle/int8';
 import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
-import type { KernelArgument, KernelNode, KernelPlan } from '@whittle/kernel-api';
+import type { KernelArgument, KernelCall, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
-import { call, kernelFolder } from '../../lowerings/kernel-call.js';
+import { kernelFolder } from '../../lowerings/kernel-call.js';
 import { mveClampCalls } from './clamp.js';
+import { sharesLines, tileLoop, tileStream } from './depthwise-tiles.js';
 import { linearScaling } from './linear-scaling.js';
 import type { LinearScaling } from './linear-scaling.js';
 
@@ -13,14 +14,14 @@ import type { LinearScaling } from './linear-scaling.js';
 const MAX_PAIR_ROW = 21844;
 const MAX_SINGLE_ROW = 9362;
 /** The lines of four channels are held for the whole image up to this many bytes. */
-const HELD_BYTES = 1536;
+const HELD_BYTES = 2048;
 
 export function mveDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): KernelPlan | undefined {
   const plan = depthwisePlan(node);
   const data = node.constants[1]?.data as Int8Array | undefined;
   const bias = node.constants[2]?.data as Int32Array | undefined;
   if (!data || (node.inputs[2] && !bias) || !covers(plan)) return undefined;
-  const { outputChannels: channels, outputWidth, outputHeight } = plan;
+  const { outputChannels: channels } = plan;
   const filters = Array.from({ length: channels }, (_, c) =>
     Int8Array.from({ length: data.length / channels }, (_, tap) => data[tap * channels + c]),
   );
@@ -31,100 +32,100 @@ export function mveDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): Kerne
   );
   const scaling = linearScaling(plan, filters, bias);
   if (!scaling) return undefined;
-  const shared = plan.kernelWidth + plan.strideWidth <= 4;
-  const alone = outputWidth % 2 > 0 && outputHeight >= 8 && outputWidth * channels <= MAX_SINGLE_ROW;
-  if (outputWidth === 1 && !alone) return undefined;
-  const lineRows = Math.ceil(((outputHeight - 1) * plan.strideHeight + 4) / 4) * 4;
-  const lines = shared ? 1 : 2;
-  const allLines = 16 * lineRows * lines * Math.ceil(outputWidth / 2);
-  const sameShape = plan.inputHeight === outputHeight && plan.inputWidth === outputWidth;
-  const held = sameShape && allLines <= HELD_BYTES;
-  const stream = depthwiseStream(filters, scaling);
-  const params = struct('whittle_depthwise_conv_2d_s8_mve_params', {
-    batches: plan.batch,
-    input_height: plan.inputHeight,
-    input_width: plan.inputWidth,
-    channels,
-    output_height: outputHeight,
-    output_width: outputWidth,
-    kernel_height: plan.kernelHeight,
-    kernel_width: plan.kernelWidth,
-    stride_height: plan.strideHeight,
-    stride_width: plan.strideWidth,
-    pad_top: plan.padTop,
-    pad_left: plan.padLeft,
-    line_rows: lineRows,
-    lines,
-    held: held ? 1 : 0,
-    stream_bytes: stream.length / (channels / 4),
-    input_zero_point: plan.inputZeroPoint,
-    output_zero_point: plan.outputZeroPoint,
-  });
+  const strip = 16 * lineRows(plan) * (sharesLines(plan) ? 1 : 2);
+  const all = strip * Math.ceil(plan.outputWidth / 2);
+  const sameShape = plan.inputHeight === plan.outputHeight && plan.inputWidth === plan.outputWidth;
+  const held = sameShape && all <= HELD_BYTES;
   return {
-    calls: [
-      call(
-        'whittle_depthwise_conv_2d_s8_mve',
-        params,
-        input(0),
-        weights('weights', stream),
-        outputWidth > 1 ? tiles(plan, 2, shared, scaling) : { kind: 'null' },
-        alone ? tiles(plan, 1, shared, scaling) : { kind: 'null' },
-        scratch,
-        output(0),
-      ),
-      ...mveClampCalls(plan.clamp, node),
-    ],
-    scratchBytes: 16 * lineRows + (held ? allLines : 16 * lineRows * lines),
+    calls: [lineCall(plan, filters, scaling, held), ...mveClampCalls(plan.clamp, node)],
+    scratchBytes: held ? all : strip,
     inPlace: held ? [{ input: 0, output: 0 }] : [],
   };
 }
 
 function covers(plan: DepthwisePlan): boolean {
+  const { outputWidth, outputHeight, outputChannels } = plan;
   return (
     plan.depthMultiplier === 1 &&
-    plan.outputChannels % 4 === 0 &&
+    outputChannels % 4 === 0 &&
     plan.kernelHeight <= 4 &&
     plan.kernelWidth <= 4 &&
     (plan.dilationHeight === 1 || plan.kernelHeight === 1) &&
     (plan.dilationWidth === 1 || plan.kernelWidth === 1) &&
     plan.strideHeight <= 4 &&
-    plan.outputHeight >= 4 &&
-    plan.outputWidth * plan.outputChannels <= MAX_PAIR_ROW
+    imageRows(plan) >= 4 &&
+    outputHeight >= 4 &&
+    (outputWidth > 1 || takesLastAlone(plan)) &&
+    outputWidth * outputChannels <= MAX_PAIR_ROW
   );
 }
 
-/** The instance of the tile loop for one or two columns. */
-function tiles(
-  plan: DepthwisePlan,
-  columns: 1 | 2,
-  shared: boolean,
-  { narrow }: LinearScaling,
-): KernelArgument {
-  const shift = columns === 2 && shared ? plan.strideWidth : 0;
-  const stride = plan.strideHeight;
-  const kind = columns === 1 ? 'single' : shared ? `pair${shift}` : 'pair';
-  const name = `whittle_depthwise_tiles_s8_mve_${kind}${stride > 1 ? `_s${stride}` : ''}${narrow ? '' : '_wide'}`;
-  const instance = {
-    template: 'whittle_depthwise_tiles_s8_mve.S.inc',
-    header: 'whittle_depthwise_tiles_s8_mve.h.inc',
-    macros: { COLUMNS: columns, STRIDE: stride, SHIFT: shift, WIDE: narrow ? 0 : 1 },
-  };
-  return { kind: 'function', kernel: { name, folder: kernelFolder, instance } };
+function takesLastAlone({ outputWidth, outputHeight, outputChannels }: DepthwisePlan): boolean {
+  return outputWidth % 2 > 0 && outputHeight >= 8 && outputWidth * outputChannels <= MAX_SINGLE_ROW;
 }
 
-/** Constants, then weights of four channels after four. */
-function depthwiseStream(filters: readonly Int8Array[], scaling: LinearScaling): Int8Array {
-  const { biases, multipliers, shifts, narrow } = scaling;
-  const bytes: number[] = [];
-  for (let first = 0; first < filters.length; first += 4) {
-    const channels = [first, first + 1, first + 2, first + 3];
-    const words = channels.flatMap((c) =>
-      narrow
-        ? [(biases[c] << 8) | (-shifts[c] & 255), multipliers[c]]
-        : [biases[c], multipliers[c], -shifts[c]],
-    );
-    bytes.push(...new Int8Array(Int32Array.from(words).buffer));
-    for (const c of channels) bytes.push(...filters[c]);
-  }
-  return Int8Array.from(bytes);
+/** Rows that loads of 4 rows each reach. */
+function lineRows({ outputHeight, strideHeight }: DepthwisePlan): number {
+  return (outputHeight - 1) * strideHeight + 4;
+}
+
+function imageRows(plan: DepthwisePlan): number {
+  return Math.min(plan.inputHeight, lineRows(plan) - plan.padTop);
+}
+
+function lineCall(
+  plan: DepthwisePlan,
+  filters: readonly Int8Array[],
+  scaling: LinearScaling,
+  held: boolean,
+): KernelCall {
+  const { outputChannels: channels, inputHeight, inputWidth, outputHeight, outputWidth } = plan;
+  const rows = lineRows(plan);
+  const stream = tileStream(filters, scaling);
+  const none: KernelArgument = { kind: 'null' };
+  const params = struct('whittle_depthwise_conv_2d_s8_mve_params', {
+    batches: plan.batch,
+    input_bytes: inputHeight * inputWidth * channels,
+    output_bytes: outputHeight * outputWidth * channels,
+    channels,
+    output_width: outputWidth,
+    stride_width: plan.strideWidth,
+    pad_top: plan.padTop,
+    pad_left: plan.padLeft,
+    line_rows: rows,
+    lines: sharesLines(plan) ? 1 : 2,
+    held: held ? 1 : 0,
+    stream_bytes: stream.length / (channels / 4),
+    input_zero_point: plan.inputZeroPoint,
+  });
+  const source = struct('whittle_depthwise_lines_s8_mve_params', {
+    channels,
+    columns: inputWidth,
+    row_bytes: inputWidth * channels,
+    rows: imageRows(plan),
+    line_bytes: 4 * rows,
+    zero_point: plan.inputZeroPoint,
+  });
+  const load: KernelArgument = {
+    kind: 'function',
+    kernel: {
+      name: 'whittle_depthwise_lines_s8_mve',
+      folder: kernelFolder,
+      file: 'whittle_depthwise_lines_s8_mve.S',
+    },
+  };
+  return {
+    kernel: { name: 'whittle_depthwise_conv_2d_s8_mve', folder: kernelFolder },
+    arguments: [
+      params,
+      source,
+      load,
+      input(0),
+      weights('weights', stream),
+      ...(outputWidth > 1 ? tileLoop(plan, 2, rows, scaling) : [none, none]),
+      ...(takesLastAlone(plan) ? tileLoop(plan, 1, rows, scaling) : [none, none]),
+      scratch,
+      output(0),
+    ],
+  };
 }
