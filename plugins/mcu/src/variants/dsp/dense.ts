@@ -5,7 +5,7 @@ import { input, output, struct, weights } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { clampCalls, elements, kernelFolder } from '../../lowerings/kernel-call.js';
-import { foldedBias, outputStage, reachOf } from './output-stage.js';
+import { foldedBias, isShared, outputStage, reachOf } from './output-stage.js';
 import type { Filter, OutputStage } from './output-stage.js';
 
 const name = 'whittle_fully_connected_s8_dsp';
@@ -40,11 +40,12 @@ export function dspDense(node: KernelNode<DenseAttributes>): KernelPlan | undefi
     group_step: shared ? 0 : 16,
     rounding: 2 * plan.outputZeroPoint + 1,
   });
+  const count = shared ? GROUP : plan.outputs;
   const constants = [
     weights('weights', packed),
     weights('bias', packBias(stage.filters, plan)),
-    weights('multipliers', shared ? stage.multipliers.slice(0, GROUP) : stage.multipliers),
-    weights('shifts', shared ? stage.shifts.slice(0, GROUP) : stage.shifts),
+    weights('multipliers', packMultipliers(stage).slice(0, count)),
+    weights('shifts', stage.shifts.slice(0, count)),
   ];
   return {
     calls: [
@@ -54,8 +55,9 @@ export function dspDense(node: KernelNode<DenseAttributes>): KernelPlan | undefi
   };
 }
 
-function isShared({ multipliers, shifts }: OutputStage): boolean {
-  return multipliers.every((value, o) => value === multipliers[0] && shifts[o] === shifts[0]);
+/** 2 * multiplier - 2^32, for which SMMLAR of an accumulator with itself is the rounding doubling high product. */
+function packMultipliers({ multipliers }: OutputStage): Int32Array {
+  return multipliers.map((multiplier) => 2 * multiplier - 2 ** 32);
 }
 
 /** Weights as the kernel's header says, in whole words; nothing where a pair of outputs leaves its halfwords or 24 bits. */

@@ -1,9 +1,10 @@
-import { add, conv2d, dense, sub } from '@whittle/core';
+import { add, conv2d, dense, depthwiseConv2d, sub } from '@whittle/core';
 import { variant } from '../variant.js';
 import type { VariantListing } from '../variant.js';
 
 export const dspVariants: readonly VariantListing[] = [
   variant(conv2d, () => import('./conv2d.js').then((m) => m.dspConv2d)),
+  variant(depthwiseConv2d, () => import('./depthwise-conv2d.js').then((m) => m.dspDepthwiseConv2d)),
   variant(dense, () => import('./dense.js').then((m) => m.dspDense)),
   variant(add, () => import('./add.js').then((m) => m.dspAdd)),
   variant(sub, () => import('./add.js').then((m) => m.dspSub)),

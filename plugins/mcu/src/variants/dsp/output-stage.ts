@@ -6,9 +6,8 @@ export interface Filter {
   readonly bias: number;
 }
 
-/** How the DSP kernels rescale accumulators: in the short form of whittle_requantize.h. */
+/** How the DSP kernels rescale accumulators: in the short form of whittle_requantize.h, multipliers at least 2^30. */
 export interface OutputStage {
-  /** 2 * multiplier - 2^32, for which SMMLAR of an accumulator with itself is the rounding doubling high product. */
   readonly multipliers: Int32Array;
   /** Right shifts less one. */
   readonly shifts: Uint8Array;
@@ -16,7 +15,7 @@ export interface OutputStage {
   readonly filters: readonly Filter[];
 }
 
-/** Nothing where the right shift of a channel is not 1 to 22. */
+/** Undefined where the right shift of a channel is not 1 to 22. */
 export function outputStage(
   { multipliers, shifts }: ChannelMultipliers,
   filters: readonly Filter[],
@@ -27,7 +26,7 @@ export function outputStage(
   );
   if (right.some((shift) => shift > 21)) return undefined;
   return {
-    multipliers: Int32Array.from(multipliers, (m, c) => (vanishes(c) ? -(2 ** 31) : 2 * m - 2 ** 32)),
+    multipliers: Int32Array.from(multipliers, (m, c) => (vanishes(c) ? 2 ** 30 : m)),
     shifts: right,
     filters: filters.map((filter, c) =>
       vanishes(c) ? { weights: new Int8Array(filter.weights.length), bias: 0 } : filter,
@@ -53,4 +52,9 @@ export function foldedBias({ weights, bias }: Filter, inputZeroPoint: number): n
   let sum = 0;
   for (const weight of weights) sum += weight;
   return bias - inputZeroPoint * sum;
+}
+
+/** Whether all channels have one multiplier and shift. */
+export function isShared({ multipliers, shifts }: OutputStage): boolean {
+  return multipliers.every((value, c) => value === multipliers[0] && shifts[c] === shifts[0]);
 }

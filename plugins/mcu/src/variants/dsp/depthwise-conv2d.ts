@@ -1,0 +1,108 @@
+import type { DepthwiseAttributes } from '@whittle/core';
+import { depthwisePlan } from '@whittle/int8';
+import type { DepthwisePlan } from '@whittle/int8';
+import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
+import type { KernelNode, KernelPlan, KernelSource } from '@whittle/kernel-api';
+import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
+import { clampCalls, elements, extents, kernelFolder } from '../../lowerings/kernel-call.js';
+import { foldedBias, isShared, outputStage } from './output-stage.js';
+import type { Filter } from './output-stage.js';
+
+const name = 'whittle_depthwise_conv_2d_s8_dsp';
+
+/** Bytes of the constants of a group of channels, in scratch. */
+const GROUP_BYTES = 160;
+
+/** A kernel of 3 x 3, at stride 1 or 2, on 4 channels or more. */
+export function dspDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): KernelPlan | undefined {
+  const plan = depthwisePlan(node);
+  const data = node.constants[1]?.data as Int8Array | undefined;
+  const bias = node.constants[2]?.data as Int32Array | undefined;
+  if (!data || (node.inputs[2] && !bias) || !isCovered(plan)) return undefined;
+  const channels = plan.inputChannels;
+  const filters = Array.from({ length: channels }, (_, c): Filter => ({
+    weights: Int8Array.from({ length: 9 }, (_, tap) => data[tap * channels + c]),
+    bias: bias?.[c] ?? 0,
+  }));
+  checkAccumulators(node, filters, plan.inputZeroPoint);
+  const stage = outputStage(plan, filters);
+  if (!stage) return undefined;
+  const shared = isShared(stage);
+  const params = extents(node, {
+    batches: plan.batch,
+    input_height: plan.inputHeight,
+    input_width: plan.inputWidth,
+    channels,
+    output_height: plan.outputHeight,
+    output_width: plan.outputWidth,
+    stride: plan.strideHeight,
+    pad_top: plan.padTop,
+    pad_left: plan.padLeft,
+    channel_step: shared ? 0 : 1,
+    input_zero_point: plan.inputZeroPoint,
+    output_zero_point: plan.outputZeroPoint,
+  });
+  const count = shared ? 1 : channels;
+  const constants = [
+    weights('weights', Int8Array.from(stage.filters.flatMap((filter) => [...filter.weights]))),
+    weights(
+      'bias',
+      Int32Array.from(stage.filters, (filter) => 2 * foldedBias(filter, plan.inputZeroPoint)),
+    ),
+    weights('multipliers', stage.multipliers.slice(0, count)),
+    weights('shifts', stage.shifts.slice(0, count)),
+  ];
+  const rows = { kind: 'function', kernel: rowsKernel(plan) } as const;
+  return {
+    calls: [
+      {
+        kernel: { name, folder: kernelFolder },
+        arguments: [struct(`${name}_params`, params), rows, input(0), ...constants, scratch, output(0)],
+      },
+      ...clampCalls(plan.clamp, elements(node.outputs[0])),
+    ],
+    scratchBytes: 64 * Math.ceil(planeWidth(plan) / 2) + GROUP_BYTES,
+    inPlace: isInPlace(plan) ? [{ input: 0, output: 0 }] : [],
+  };
+}
+
+function isCovered(plan: DepthwisePlan): boolean {
+  return (
+    plan.kernelHeight === 3 &&
+    plan.kernelWidth === 3 &&
+    plan.dilationHeight === 1 &&
+    plan.dilationWidth === 1 &&
+    plan.strideHeight === plan.strideWidth &&
+    plan.strideHeight <= 2 &&
+    plan.depthMultiplier === 1 &&
+    plan.inputChannels >= 4 &&
+    plan.padLeft < planeWidth(plan)
+  );
+}
+
+/** Columns that the windows of a row meet, padding included. */
+function planeWidth({ outputWidth, strideWidth }: DepthwisePlan): number {
+  return (outputWidth - 1) * strideWidth + 3;
+}
+
+function isInPlace(plan: DepthwisePlan): boolean {
+  return (
+    plan.strideHeight === 1 &&
+    plan.padTop <= 2 &&
+    plan.inputHeight === plan.outputHeight &&
+    plan.inputWidth === plan.outputWidth
+  );
+}
+
+function rowsKernel({ strideHeight, outputZeroPoint }: DepthwisePlan): KernelSource {
+  const macros = { STRIDE: strideHeight, SIGNED: Number(outputZeroPoint !== -128) };
+  return {
+    name: `whittle_depthwise_rows_s8_dsp_${macros.STRIDE}_${macros.SIGNED}`,
+    folder: kernelFolder,
+    instance: {
+      template: 'whittle_depthwise_rows_s8_dsp.S.inc',
+      header: 'whittle_depthwise_rows_s8_dsp.h.inc',
+      macros,
+    },
+  };
+}
