@@ -39,7 +39,7 @@ export const slice = defineSelection<SliceAttributes>('slice', sliceAttributes, 
 
 export const splitAttributes = z
   .object({
-    axis: z.number().int().positive(),
+    axis: z.number().int().nonnegative(),
     sizes: z.array(z.number().int().positive()).nonempty(),
   })
   .strict();
