@@ -52,20 +52,22 @@ export function formatScale({ scale, zeroPoint }: TensorScale): string {
   return `scale ${scale}, zero point ${zeroPoint}`;
 }
 
-/** @throws QUANTIZATION_INVALID unless every given type is quantized like the output. */
+/** @throws QUANTIZATION_INVALID unless every operand, and every other output, is quantized like the first output. */
 export function expectEqualScales(n: {
   readonly name: string;
   readonly inputs: readonly ValueType[];
   readonly outputs: readonly ValueType[];
 }): TensorScale {
   const output = outputScale(n);
-  n.inputs.forEach((type, i) => {
-    const input = activationScale(n, type, `operand ${i}`);
+  const expectEqual = (type: ValueType, what: string) => {
+    const found = activationScale(n, type, what);
     expectQuantization(
-      sameScale(input, output),
+      sameScale(found, output),
       n,
-      () => `operand ${i} (${formatScale(input)}) must be quantized like the output (${formatScale(output)})`,
+      () => `${what} (${formatScale(found)}) must be quantized like the output (${formatScale(output)})`,
     );
-  });
+  };
+  n.inputs.forEach((type, i) => expectEqual(type, `operand ${i}`));
+  n.outputs.slice(1).forEach((type, i) => expectEqual(type, `output ${i + 1}`));
   return output;
 }

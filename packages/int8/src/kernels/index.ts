@@ -2,9 +2,11 @@ import {
   activationOps,
   add,
   averagePool2d,
+  batchMatmul,
   concat,
   conv2d,
   dense,
+  depthToSpace,
   depthwiseConv2d,
   dequantize,
   flatten,
@@ -13,19 +15,38 @@ import {
   maxPool2d,
   mean,
   minimum,
+  mirrorPad,
   mul,
   pad,
+  prelu,
   quantize,
   reshape,
+  resizeBilinear,
+  resizeNearest,
+  slice,
   softmax,
+  spaceToDepth,
+  split,
   sub,
+  transpose,
+  transposeConv2d,
 } from '@whittle/core';
 import type { Lowering, OpDefinition } from '@whittle/core';
 import { INT8 } from '../lowering.js';
 import type { Int8Lowering } from '../lowering.js';
 import { hasUnaryTable } from '../tables/unary-table.js';
+import { depthToSpacePlan, spaceToDepthPlan, transposePlan } from '../plans/data-movement.js';
+import { prepareBatchMatmul } from './batch-matmul.js';
 import { prepareConv2d, prepareDepthwiseConv2d } from './convolution.js';
-import { prepareConcat, preparePad, prepareReshape } from './data-movement.js';
+import {
+  prepareConcat,
+  preparePad,
+  preparePermutation,
+  prepareReshape,
+  prepareSelection,
+  prepareSlice,
+  prepareSplit,
+} from './data-movement.js';
 import { prepareDense } from './dense.js';
 import {
   prepareAdd,
@@ -36,8 +57,11 @@ import {
   prepareUnary,
 } from './elementwise.js';
 import { prepareAveragePool2d, prepareMaxPool2d, prepareMean } from './pooling.js';
+import { preparePrelu } from './prelu.js';
 import { prepareDequantize, prepareQuantize } from './quantize.js';
+import { prepareResizeBilinear } from './resize-bilinear.js';
 import { prepareSoftmax } from './softmax.js';
+import { prepareTransposeConv2d } from './transpose-convolution.js';
 
 const lowerTo = <A>(op: OpDefinition<A>, prepare: Int8Lowering) => lower(INT8, op, () => prepare);
 
@@ -45,13 +69,16 @@ const lowerTo = <A>(op: OpDefinition<A>, prepare: Int8Lowering) => lower(INT8, o
 export const int8Lowerings: readonly Lowering<Int8Lowering>[] = [
   lowerTo(conv2d, prepareConv2d),
   lowerTo(depthwiseConv2d, prepareDepthwiseConv2d),
+  lowerTo(transposeConv2d, prepareTransposeConv2d),
   lowerTo(dense, prepareDense),
+  lowerTo(batchMatmul, prepareBatchMatmul),
   lowerTo(add, prepareAdd),
   lowerTo(sub, prepareSub),
   lowerTo(mul, prepareMul),
   lowerTo(maximum, prepareMaximum),
   lowerTo(minimum, prepareMinimum),
   ...activationOps.filter(hasUnaryTable).map((op) => lowerTo(op as OpDefinition, prepareUnary(op))),
+  lowerTo(prelu, preparePrelu),
   lowerTo(softmax, prepareSoftmax),
   lowerTo(averagePool2d, prepareAveragePool2d),
   lowerTo(maxPool2d, prepareMaxPool2d),
@@ -60,6 +87,14 @@ export const int8Lowerings: readonly Lowering<Int8Lowering>[] = [
   lowerTo(reshape, prepareReshape),
   lowerTo(concat, prepareConcat),
   lowerTo(pad, preparePad),
+  lowerTo(mirrorPad, prepareSelection(mirrorPad)),
+  lowerTo(slice, prepareSlice),
+  lowerTo(split, prepareSplit),
+  lowerTo(transpose, preparePermutation(transposePlan)),
+  lowerTo(depthToSpace, preparePermutation(depthToSpacePlan)),
+  lowerTo(spaceToDepth, preparePermutation(spaceToDepthPlan)),
+  lowerTo(resizeNearest, prepareSelection(resizeNearest)),
+  lowerTo(resizeBilinear, prepareResizeBilinear),
   lowerTo(quantize, prepareQuantize),
   lowerTo(dequantize, prepareDequantize),
 ];

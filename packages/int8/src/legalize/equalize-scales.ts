@@ -1,4 +1,4 @@
-import { nodeName, patch, quantize, tensor, typeOf, viewNode } from '@whittle/core';
+import { patch, quantize, tensor, typeOf, viewNode } from '@whittle/core';
 import type { Id, Model, ModelEditor, Node, Parameter, Quantization } from '@whittle/core';
 import { quantizeFloat } from '../kernels/quantize.js';
 import { activationScale, inputScale, outputScale, sameScale } from '../quantized-type.js';
@@ -18,8 +18,9 @@ export function equalizeScales(model: Model): Model {
       const view = viewNode(model, node);
       if (!rule || view.outputs[0].dtype !== 'int8') continue;
       const output = outputScale(view);
-      if (rule.kind === 'fixed') rescaleResult(edit, node, rule.scale, output);
-      else if (node.inputs.length === 1) rescaleResult(edit, node, inputScale(view), output);
+      const outputs = view.outputs.map((type) => activationScale(view, type, 'output'));
+      if (rule.kind === 'fixed') rescaleResults(edit, node, rule.scale, outputs);
+      else if (node.inputs.length === 1) rescaleResults(edit, node, inputScale(view), outputs);
       else {
         const inputs = node.inputs.map((id, i) =>
           sameScale(activationScale(view, view.inputs[i], `operand ${i}`), output)
@@ -33,16 +34,18 @@ export function equalizeScales(model: Model): Model {
   });
 }
 
-/** The node computes at scale `from`; a quantize node brings the result to its own scale. */
-function rescaleResult(edit: ModelEditor, node: Node, from: TensorScale, to: TensorScale): void {
-  if (sameScale(from, to)) return;
-  const result = nodeName(node);
+/** The node computes at scale `from`; quantize nodes bring results to their own scales. */
+function rescaleResults(edit: ModelEditor, node: Node, from: TensorScale, to: readonly TensorScale[]): void {
+  const differs = to.map((scale) => !sameScale(from, scale));
+  if (!differs.includes(true)) return;
   edit.removeNode(node);
-  const [raw] = edit.addNode(node.op, node.attributes, node.inputs, {
-    outputs: [edit.freshId(`${result}/unscaled`)],
-    quantization: [toQuantization(from)],
+  const raw = edit.addNode(node.op, node.attributes, node.inputs, {
+    outputs: node.outputs.map((id, i) => (differs[i] ? edit.freshId(`${id}/unscaled`) : id)),
+    quantization: to.map(() => toQuantization(from)),
   });
-  addQuantize(edit, raw, result, to);
+  node.outputs.forEach((id, i) => {
+    if (differs[i]) addQuantize(edit, raw[i], id, to[i]);
+  });
 }
 
 function rescaleOperand(

@@ -1,16 +1,24 @@
 import {
   averagePool2d,
   concat,
+  depthToSpace,
   flatten,
   maximum,
   maxPool2d,
   minimum,
+  mirrorPad,
   pad,
   relu6,
   reshape,
+  resizeBilinear,
+  resizeNearest,
   sigmoid,
+  slice,
   softmax,
+  spaceToDepth,
+  split,
   tanh,
+  transpose,
 } from '@whittle/core';
 import type { OpDefinition } from '@whittle/core';
 import { PROBABILITY_SCALE } from '../plans/softmax.js';
@@ -22,10 +30,24 @@ export type ScaleRule = { readonly kind: 'equal' } | { readonly kind: 'fixed'; r
 
 const equal: ScaleRule = { kind: 'equal' };
 
+/** Ops that move stored values, or mix them without rescaling. */
+const moving = [
+  pad,
+  mirrorPad,
+  reshape,
+  flatten,
+  concat,
+  slice,
+  split,
+  transpose,
+  depthToSpace,
+  spaceToDepth,
+  resizeNearest,
+  resizeBilinear,
+] as const;
+
 const rules: ReadonlyMap<string, ScaleRule> = new Map<string, ScaleRule>([
-  ...[averagePool2d, maxPool2d, pad, reshape, flatten, concat, maximum, minimum, relu6].map(
-    (op) => [op.name, equal] as const,
-  ),
+  ...[averagePool2d, maxPool2d, maximum, minimum, relu6, ...moving].map((op) => [op.name, equal] as const),
   [softmax.name, { kind: 'fixed', scale: PROBABILITY_SCALE }],
   [sigmoid.name, { kind: 'fixed', scale: PROBABILITY_SCALE }],
   [tanh.name, { kind: 'fixed', scale: TANH_SCALE }],

@@ -1,8 +1,24 @@
 import { concrete, sizeOf, WhittleError } from '@whittle/core';
-import type { NodeView } from '@whittle/core';
+import type { AxisIndices, NodeView, SelectionOp, SliceAttributes, SplitAttributes } from '@whittle/core';
 import { expectQuantization } from '../errors.js';
 import { expectEqualScales } from '../quantized-type.js';
 import { roundHalfAway } from '../rounding.js';
+
+/** What TFLM's kernels that move elements take. */
+const MAX_RANK = 5;
+const MAX_STRIDED_RANK = 4;
+
+function expectRankAtMost(n: NodeView<unknown>, what: string, limit: number): void {
+  const rank = n.inputs[0].shape.length;
+  if (rank > limit)
+    throw new WhittleError(
+      'OP_UNSUPPORTED',
+      `${n.name}: ${what} takes rank ${limit} at most, found ${rank}`,
+      {
+        node: n.name,
+      },
+    );
+}
 
 /** What PAD and PADV2 of int8 need. */
 export interface PadPlan {
@@ -19,14 +35,7 @@ export function padPlan(
 ): PadPlan {
   const { scale, zeroPoint } = expectEqualScales(n);
   const inputShape = concrete(n.inputs[0].shape);
-  if (inputShape.length > 5)
-    throw new WhittleError(
-      'OP_UNSUPPORTED',
-      `${n.name}: pad takes rank 5 at most, found ${inputShape.length}`,
-      {
-        node: n.name,
-      },
-    );
+  expectRankAtMost(n, 'pad', MAX_RANK);
   const value = roundHalfAway(n.attributes.value / scale) + zeroPoint;
   expectQuantization(
     value >= -128 && value <= 127,
@@ -60,4 +69,74 @@ export function concatPlan(n: NodeView<{ readonly axis: number }>): ConcatPlan {
     rows: sizeOf(shapes[0].slice(0, axis)),
     widths: shapes.map((shape) => sizeOf(shape.slice(axis))),
   };
+}
+
+/** What ops need that pick elements axis by axis: SLICE, STRIDED_SLICE, MIRROR_PAD, RESIZE_NEAREST_NEIGHBOR. */
+export interface SelectionPlan {
+  readonly inputShape: readonly number[];
+  /** For each axis which index of the input every index of the output has; undefined where the axis stays as it is. */
+  readonly indices: AxisIndices;
+}
+
+/** @throws QUANTIZATION_INVALID unless the scales are equal; OP_UNSUPPORTED above rank 5 */
+export function selectionPlan<A>(op: SelectionOp<A>, n: NodeView<A>): SelectionPlan {
+  expectEqualScales(n);
+  expectRankAtMost(n, op.name, MAX_RANK);
+  return { inputShape: concrete(n.inputs[0].shape), indices: op.indices(n) };
+}
+
+/**
+ * `selectionPlan` of a slice, which is a STRIDED_SLICE where a step is not 1.
+ * @throws QUANTIZATION_INVALID; OP_UNSUPPORTED above rank 5, or 4 with steps
+ */
+export function slicePlan(op: SelectionOp<SliceAttributes>, n: NodeView<SliceAttributes>): SelectionPlan {
+  if (n.attributes.ranges.some(({ step }) => step !== 1))
+    expectRankAtMost(n, 'slice with steps', MAX_STRIDED_RANK);
+  return selectionPlan(op, n);
+}
+
+/** What SPLIT and SPLIT_V of int8 need: `rows` times, `widths[i]` bytes go to each output. */
+export interface SplitPlan {
+  readonly rows: number;
+  readonly widths: readonly number[];
+}
+
+/** @throws QUANTIZATION_INVALID unless all scales are equal */
+export function splitPlan(n: NodeView<SplitAttributes>): SplitPlan {
+  expectEqualScales(n);
+  const { axis } = n.attributes;
+  return {
+    rows: sizeOf(concrete(n.inputs[0].shape).slice(0, axis)),
+    widths: n.outputs.map(({ shape }) => sizeOf(concrete(shape).slice(axis))),
+  };
+}
+
+/** What ops need that bring axes into another order: output axis i is axis `permutation[i]` of `shape`. */
+export interface PermutationPlan {
+  /** The input's shape, its axes split where the op takes them apart. */
+  readonly shape: readonly number[];
+  readonly permutation: readonly number[];
+}
+
+/** TRANSPOSE. @throws QUANTIZATION_INVALID unless the scales are equal; OP_UNSUPPORTED above rank 5 */
+export function transposePlan(n: NodeView<{ readonly permutation: readonly number[] }>): PermutationPlan {
+  expectEqualScales(n);
+  expectRankAtMost(n, 'transpose', MAX_RANK);
+  return { shape: concrete(n.inputs[0].shape), permutation: n.attributes.permutation };
+}
+
+/** DEPTH_TO_SPACE. @throws QUANTIZATION_INVALID unless the scales are equal */
+export function depthToSpacePlan(n: NodeView<{ readonly blockSize: number }>): PermutationPlan {
+  expectEqualScales(n);
+  const { blockSize: b } = n.attributes;
+  const [batch, height, width, channels] = concrete(n.inputs[0].shape);
+  return { shape: [batch, height, width, b, b, channels / b ** 2], permutation: [0, 1, 3, 2, 4, 5] };
+}
+
+/** SPACE_TO_DEPTH. @throws QUANTIZATION_INVALID unless the scales are equal */
+export function spaceToDepthPlan(n: NodeView<{ readonly blockSize: number }>): PermutationPlan {
+  expectEqualScales(n);
+  const { blockSize: b } = n.attributes;
+  const [batch, height, width, channels] = concrete(n.inputs[0].shape);
+  return { shape: [batch, height / b, b, width / b, b, channels], permutation: [0, 1, 3, 2, 4, 5] };
 }
