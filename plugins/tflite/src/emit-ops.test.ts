@@ -9,6 +9,7 @@ import type {
   OpDefinition,
   Runtime,
   Tensor,
+  TransposeConvAttributes,
 } from '@whittle/core';
 import { createLiteRtRuntime, tflmRuntime } from '@whittle/testkit';
 import { emitTflite, readTfliteModel } from './index.js';
@@ -50,6 +51,29 @@ const conv = (change: Partial<ConvAttributes> = {}): ConvAttributes => ({
   groups: 1,
   ...change,
 });
+const up = (change: Partial<TransposeConvAttributes> = {}): TransposeConvAttributes => ({
+  strides: [2, 1],
+  padding: 'same',
+  outputSize: [13, 6],
+  activation: 'none',
+  ...change,
+});
+const range = (axis: number, start: number, size: number, step = 1) => ({ axis, start, size, step });
+const margins: [number, number][] = [
+  [0, 0],
+  [1, 2],
+  [0, 3],
+  [0, 0],
+];
+
+/** All parts of an image, of which the last one comes first. */
+function split(axis: number, sizes: [number, ...number[]]): Model {
+  const build = new ModelBuilder('split');
+  const ids = sizes.map((_, i) => (i === 0 ? 'y' : `y${i}`));
+  const parts = build.results(ids, core.split, { axis, sizes }, [build.input('x0', image)]);
+  parts.reverse().forEach((id) => build.output(id));
+  return build.finish();
+}
 const statistics = [normal([4]), normal([4]), normal([4]), float32([4], [1, 2, 0.5, 3])];
 const explicit = { top: 2, bottom: 1, left: 0, right: 3 };
 
@@ -83,6 +107,44 @@ const cases: readonly (readonly [string, Model])[] = [
   ],
   ['dense', single(core.dense, { activation: 'relu' }, [['batch', 6], normal([6, 3]), normal([3])])],
   ['dense, rank 3, no bias', single(core.dense, { activation: 'none' }, [['batch', 5, 6], normal([6, 3])])],
+  ['transpose_conv2d', single(core.transposeConv2d, up(), [image, normal([3, 2, 4, 5]), normal([5])])],
+  [
+    'transpose_conv2d, valid, clamped',
+    single(core.transposeConv2d, up({ padding: 'valid', outputSize: [16, 8], activation: 'relu' }), [
+      image,
+      normal([3, 3, 4, 5]),
+    ]),
+  ],
+  [
+    'batch_matmul',
+    single(core.batchMatmul, { transposeA: false, transposeB: true }, [
+      ['batch', 3, 4, 5],
+      ['batch', 3, 6, 5],
+    ]),
+  ],
+  ['prelu', single(core.prelu as OpDefinition, {}, [image, normal([4])])],
+  ['slice', single(core.slice, { ranges: [range(1, 2, 3), range(3, 0, 2)] }, [image])],
+  ['slice with steps', single(core.slice, { ranges: [range(1, 6, 4, -2), range(2, 1, 2, 3)] }, [image])],
+  ['split', split(3, [1, 1, 1, 1])],
+  ['split in unequal parts', split(1, [2, 5])],
+  ['transpose', single(core.transpose, { permutation: [0, 3, 1, 2] }, [image])],
+  ['mirror_pad', single(core.mirrorPad, { paddings: margins, mode: 'reflect' }, [image])],
+  ['mirror_pad, symmetric', single(core.mirrorPad, { paddings: margins, mode: 'symmetric' }, [image])],
+  ['depth_to_space', single(core.depthToSpace, { blockSize: 2 }, [image])],
+  ['space_to_depth', single(core.spaceToDepth, { blockSize: 2 }, [['batch', 4, 6, 3]])],
+  ...[core.resizeNearest, core.resizeBilinear].flatMap((op) =>
+    [
+      { alignCorners: false, halfPixelCenters: false },
+      { alignCorners: true, halfPixelCenters: false },
+      { alignCorners: false, halfPixelCenters: true },
+    ].map(
+      (how) =>
+        [
+          `${op.name} ${JSON.stringify(how)}`,
+          single(op as OpDefinition, { size: [10, 5], ...how }, [image]),
+        ] as const,
+    ),
+  ),
   ['batch_norm', single(core.batchNorm, { epsilon: 1e-3 }, [image, ...statistics])],
   ...[core.relu, core.relu6, core.elu, core.sigmoid, core.tanh, core.swish, core.hardSwish].map(
     (op) => [op.name, single(op as OpDefinition, {}, [image])] as const,
@@ -176,13 +238,16 @@ describe('every op of core, in float32', () => {
     '%s: computes the same in TFLite Micro, LiteRT and the interpreter',
     async (_, model) => {
       const inputs = feedsOf(model);
-      const expected = interpret(model, new Map(model.inputs.map(({ id }, i) => [id, inputs[i]]))).get(
-        'y',
-      ) as Tensor;
+      const values = interpret(model, new Map(model.inputs.map(({ id }, i) => [id, inputs[i]])));
       for (const runtime of runtimes) {
-        const [output] = await outputsOn(runtime, model, inputs);
-        expect(output.shape).toEqual(expected.shape);
-        output.data.forEach((value, i) => expect(Number(value)).toBeCloseTo(Number(expected.data[i]), 4));
+        const outputs = await outputsOn(runtime, model, inputs);
+        for (const [i, { id }] of model.outputs.entries()) {
+          const expected = values.get(id) as Tensor;
+          expect(outputs[i].shape).toEqual(expected.shape);
+          outputs[i].data.forEach((value, at) =>
+            expect(Number(value)).toBeCloseTo(Number(expected.data[at]), 4),
+          );
+        }
       }
     },
   );

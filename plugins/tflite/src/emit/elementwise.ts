@@ -1,10 +1,11 @@
-import type { BinaryAttributes, FusedActivation, NodeView } from '@whittle/core';
+import type { BatchMatmulAttributes, BinaryAttributes, FusedActivation, NodeView } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { OperatorOptions, TfliteEmitContext } from '@whittle/tflite-schema';
 import { activationCode } from '../activation-codes.js';
 import { versionFor } from './versions.js';
 
-const { ADD, SUB, MUL, MAXIMUM, MINIMUM, RELU, RELU6, RELU_N1_TO_1 } = schema.BuiltinOperator;
+const { ADD, BATCH_MATMUL, SUB, MUL, MAXIMUM, MINIMUM, PRELU, RELU, RELU6, RELU_N1_TO_1 } =
+  schema.BuiltinOperator;
 
 type Emit<A> = (n: NodeView<A>, context: TfliteEmitContext) => void;
 
@@ -16,6 +17,27 @@ export const emitSub = fusing(SUB, (n, code) => new schema.SubOptionsT(code, pow
 export const emitMul = fusing(MUL, (_, code) => new schema.MulOptionsT(code));
 export const emitMaximum = extremum(MAXIMUM);
 export const emitMinimum = extremum(MINIMUM);
+
+export const emitPrelu = ofTwo(PRELU);
+export const emitBatchMatmul = ofTwo<BatchMatmulAttributes>(
+  BATCH_MATMUL,
+  ({ transposeA, transposeB }) => new schema.BatchMatMulOptionsT(transposeA, transposeB),
+);
+
+/** An operator of two operands without an activation. */
+function ofTwo<A = object>(
+  operator: schema.BuiltinOperator,
+  options?: (attributes: A) => OperatorOptions,
+): Emit<A> {
+  return (n, context) =>
+    context.addOperator({
+      operator,
+      version: versionFor(operator, n.inputs[0].dtype),
+      inputs: n.inputIds.map((id) => context.tensorOf(id)),
+      outputs: [context.tensorOf(n.outputIds[0])],
+      options: options?.(n.attributes),
+    });
+}
 
 /** An operator of two operands that applies the activation itself. */
 function fusing(

@@ -1,10 +1,12 @@
 import {
   add,
   averagePool2d,
+  batchMatmul,
   batchNorm,
   concat,
   conv2d,
   dense,
+  depthToSpace,
   depthwiseConv2d,
   dequantize,
   elu,
@@ -16,35 +18,60 @@ import {
   maximum,
   mean,
   minimum,
+  mirrorPad,
   mul,
   pad,
+  prelu,
   quantize,
   relu,
   relu6,
   reshape,
+  resizeBilinear,
+  resizeNearest,
   sigmoid,
+  slice,
   softmax,
+  spaceToDepth,
+  split,
   sub,
   swish,
   tanh,
+  transpose,
+  transposeConv2d,
 } from '@whittle/core';
-import type { Lowering } from '@whittle/core';
+import type { BlockAttributes, Lowering } from '@whittle/core';
 import { TFLITE, schema } from '@whittle/tflite-schema';
 
-const { AVERAGE_POOL_2D, DEQUANTIZE, ELU, HARD_SWISH, LOGISTIC, MAX_POOL_2D, RELU, RELU6, TANH } =
-  schema.BuiltinOperator;
+const {
+  AVERAGE_POOL_2D,
+  DEPTH_TO_SPACE,
+  DEQUANTIZE,
+  ELU,
+  HARD_SWISH,
+  LOGISTIC,
+  MAX_POOL_2D,
+  RELU,
+  RELU6,
+  SPACE_TO_DEPTH,
+  TANH,
+} = schema.BuiltinOperator;
 
 const convolution = () => import('./convolution.js');
 const pooling = () => import('./pooling.js');
 const elementwise = () => import('./elementwise.js');
 const activation = () => import('./activation.js');
 const shape = () => import('./shape.js');
+const withConstant = () => import('./with-constant.js');
 
 /** How every op of core is written. */
 export const tfliteLowerings: readonly Lowering[] = [
   lower(TFLITE, conv2d, () => convolution().then((m) => m.emitConv2d)),
   lower(TFLITE, depthwiseConv2d, () => convolution().then((m) => m.emitDepthwiseConv2d)),
+  lower(TFLITE, transposeConv2d, () =>
+    import('./transpose-convolution.js').then((m) => m.emitTransposeConv2d),
+  ),
   lower(TFLITE, dense, () => import('./dense.js').then((m) => m.emitDense)),
+  lower(TFLITE, batchMatmul, () => elementwise().then((m) => m.emitBatchMatmul)),
   lower(TFLITE, batchNorm, () => import('./normalization.js').then((m) => m.emitBatchNorm)),
   lower(TFLITE, relu, () => activation().then((m) => m.emitUnary(RELU))),
   lower(TFLITE, relu6, () => activation().then((m) => m.emitUnary(RELU6))),
@@ -56,6 +83,7 @@ export const tfliteLowerings: readonly Lowering[] = [
   lower(TFLITE, hardSwish, () =>
     activation().then((m) => m.emitUnary(HARD_SWISH, () => new schema.HardSwishOptionsT())),
   ),
+  lower(TFLITE, prelu, () => elementwise().then((m) => m.emitPrelu)),
   lower(TFLITE, softmax, () => activation().then((m) => m.emitSoftmax)),
   lower(TFLITE, averagePool2d, () => pooling().then((m) => m.emitPool(AVERAGE_POOL_2D))),
   lower(TFLITE, maxPool2d, () => pooling().then((m) => m.emitPool(MAX_POOL_2D))),
@@ -69,6 +97,28 @@ export const tfliteLowerings: readonly Lowering[] = [
   lower(TFLITE, reshape, () => shape().then((m) => m.emitReshape)),
   lower(TFLITE, concat, () => shape().then((m) => m.emitConcat)),
   lower(TFLITE, pad, () => shape().then((m) => m.emitPad)),
+  lower(TFLITE, slice, () => import('./slice.js').then((m) => m.emitSlice)),
+  lower(TFLITE, split, () => import('./slice.js').then((m) => m.emitSplit)),
+  lower(TFLITE, transpose, () => withConstant().then((m) => m.emitTranspose)),
+  lower(TFLITE, mirrorPad, () => withConstant().then((m) => m.emitMirrorPad)),
+  lower(TFLITE, resizeNearest, () => withConstant().then((m) => m.emitResizeNearest)),
+  lower(TFLITE, resizeBilinear, () => withConstant().then((m) => m.emitResizeBilinear)),
+  lower(TFLITE, depthToSpace, () =>
+    activation().then((m) =>
+      m.emitUnary<BlockAttributes>(
+        DEPTH_TO_SPACE,
+        ({ blockSize }) => new schema.DepthToSpaceOptionsT(blockSize),
+      ),
+    ),
+  ),
+  lower(TFLITE, spaceToDepth, () =>
+    activation().then((m) =>
+      m.emitUnary<BlockAttributes>(
+        SPACE_TO_DEPTH,
+        ({ blockSize }) => new schema.SpaceToDepthOptionsT(blockSize),
+      ),
+    ),
+  ),
   lower(TFLITE, quantize, () => import('./quantize.js').then((m) => m.emitQuantize)),
   lower(TFLITE, dequantize, () =>
     activation().then((m) => m.emitUnary(DEQUANTIZE, () => new schema.DequantizeOptionsT())),

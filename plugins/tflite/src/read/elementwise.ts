@@ -1,4 +1,4 @@
-import { add, dequantize, leakyRelu, mul, quantize, softmax, sub } from '@whittle/core';
+import { add, dequantize, leakyRelu, mul, prelu, quantize, softmax, sub } from '@whittle/core';
 import type { BinaryAttributes, OpDefinition } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { GraphReader } from './graph-reader.js';
@@ -36,6 +36,10 @@ export const readUnary =
 export function readLeakyRelu(o: OperatorView, graph: GraphReader): void {
   const { alpha } = optionsOf(o, schema.LeakyReluOptionsT);
   graph.addResult(o, leakyRelu, { alpha }, [graph.input(o, 0)]);
+}
+
+export function readPrelu(o: OperatorView, graph: GraphReader): void {
+  graph.addResult(o, prelu, {}, [graph.input(o, 0), graph.input(o, 1)]);
 }
 
 export function readSoftmax(o: OperatorView, graph: GraphReader): void {

@@ -93,6 +93,11 @@ export class GraphReader {
     return this.#edit.typeOf(this.input(o, position));
   }
 
+  /** The type of a value of the model. */
+  valueType(id: Id): ValueType {
+    return this.#edit.typeOf(id);
+  }
+
   /** An operand that must be a constant, as a parameter. @throws OP_UNSUPPORTED where it is computed */
   parameter(o: OperatorView, position: number, form: ParameterForm): Id {
     const { role, layout = 'as it is', rearrange = (constant: Tensor) => constant } = form;
@@ -116,15 +121,25 @@ export class GraphReader {
   /** Adds the node that computes the operator's only output. @throws FORMAT_INVALID where the file says another type */
   addResult<A>(o: OperatorView, op: OpDefinition<A>, attributes: A, inputs: readonly Id[]): void {
     if (o.outputs.length !== 1) throw invalid(o, `found ${o.outputs.length} outputs, expected 1`);
-    const id = this.#valueOf(o.outputs[0]);
-    const { dtype, shape, quantization } = this.typeOf(o.outputs[0]);
-    this.#edit.addNode(op, attributes, inputs, { outputs: [id], quantization: [quantization] });
-    const found = this.#edit.typeOf(id);
-    if (found.dtype !== dtype || !sameShape(concrete(found.shape), shape))
-      throw invalid(
-        o,
-        `the output is ${dtype}${formatShape(shape)} in the file, but ${op.name} gives ${found.dtype}${formatShape(found.shape)}`,
-      );
+    this.addResults(o, op, attributes, inputs);
+  }
+
+  /** Adds the node that computes all outputs of the operator. @throws FORMAT_INVALID where the file says other types */
+  addResults<A>(o: OperatorView, op: OpDefinition<A>, attributes: A, inputs: readonly Id[]): void {
+    const types = o.outputs.map((index) => this.typeOf(index));
+    const outputs = o.outputs.map((index) => this.#valueOf(index));
+    const quantization = types.map((type) => type.quantization);
+    const made = this.#edit.addNode(op, attributes, inputs, { outputs, quantization });
+    if (made.length !== outputs.length)
+      throw invalid(o, `found ${outputs.length} outputs, but ${op.name} gives ${made.length}`);
+    types.forEach(({ dtype, shape }, i) => {
+      const found = this.#edit.typeOf(outputs[i]);
+      if (found.dtype !== dtype || !sameShape(concrete(found.shape), shape))
+        throw invalid(
+          o,
+          `the output is ${dtype}${formatShape(shape)} in the file, but ${op.name} gives ${found.dtype}${formatShape(found.shape)}`,
+        );
+    });
   }
 
   /** Whether an operand is a constant of the file. */
@@ -142,9 +157,22 @@ export class GraphReader {
 
   /** Adds a node whose result the file has no tensor for; it keeps its operand's quantization. Returns the result. */
   addBetween<A>(o: OperatorView, op: OpDefinition<A>, attributes: A, input: Id): Id {
+    return this.addParts(o, op, attributes, input, 1)[0];
+  }
+
+  /** The same for a node of several results. */
+  addParts<A>(o: OperatorView, op: OpDefinition<A>, attributes: A, input: Id, count: number): Id[] {
     const { quantization } = this.#edit.typeOf(input);
-    const outputs = [this.#names.take(`${o.name}/${op.name}`)];
-    return this.#edit.addNode(op, attributes, [input], { outputs, quantization: [quantization] })[0];
+    const outputs = Array.from({ length: count }, () => this.#names.take(`${o.name}/${op.name}`));
+    return this.#edit.addNode(op, attributes, [input], {
+      outputs,
+      quantization: outputs.map(() => quantization),
+    });
+  }
+
+  /** Adds the node that computes one output of several. @throws FORMAT_INVALID as `addResult` */
+  addOutput<A>(o: OperatorView, index: number, op: OpDefinition<A>, attributes: A, input: Id): void {
+    this.addResult({ ...o, outputs: [o.outputs[index]] }, op, attributes, [input]);
   }
 
   /** The model, once all operators are read. */

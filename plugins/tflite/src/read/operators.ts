@@ -7,10 +7,14 @@ import {
   minimum,
   relu,
   relu6,
+  resizeBilinear,
+  resizeNearest,
   sigmoid,
   tanh,
 } from '@whittle/core';
 import type { OpDefinition } from '@whittle/core';
+import { schema } from '@whittle/tflite-schema';
+import { readBatchMatmul } from './batch-matmul.js';
 import { readConv2d, readDepthwiseConv2d } from './convolution.js';
 import { readDense } from './dense.js';
 import {
@@ -19,15 +23,21 @@ import {
   readExtremum,
   readLeakyRelu,
   readMul,
+  readPrelu,
   readQuantize,
   readSoftmax,
   readSub,
   readUnary,
 } from './elementwise.js';
 import type { GraphReader } from './graph-reader.js';
+import { optionsOf } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
+import { readDepthToSpace, readMirrorPad, readResize, readSpaceToDepth, readTranspose } from './rearrange.js';
 import { readMean, readPool } from './pooling.js';
-import { readConcat, readPad, readReshape } from './shape.js';
+import { readConcat, readPack, readPad, readReshape } from './shape.js';
+import { readReverse, readSlice, readSplit, readSplitV, readUnpack } from './slice.js';
+import { readStridedSlice } from './strided-slice.js';
+import { readTransposeConv2d } from './transpose-convolution.js';
 
 /** Adds the nodes that an operator of the file stands for. */
 export type OperatorReader = (o: OperatorView, graph: GraphReader) => void;
@@ -37,8 +47,10 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
   Object.entries<OperatorReader>({
     ADD: readAdd,
     AVERAGE_POOL_2D: readPool(averagePool2d),
+    BATCH_MATMUL: readBatchMatmul,
     CONCATENATION: readConcat,
     CONV_2D: readConv2d,
+    DEPTH_TO_SPACE: readDepthToSpace,
     DEPTHWISE_CONV_2D: readDepthwiseConv2d,
     DEQUANTIZE: readDequantize,
     ELU: readUnary(elu as OpDefinition),
@@ -51,16 +63,32 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     MAX_POOL_2D: readPool(maxPool2d),
     MEAN: readMean,
     MINIMUM: readExtremum(minimum),
+    MIRROR_PAD: readMirrorPad,
     MUL: readMul,
+    PACK: readPack,
     PAD: readPad,
     PADV2: readPad,
+    PRELU: readPrelu,
     QUANTIZE: readQuantize,
     RELU: readUnary(relu as OpDefinition),
     RELU6: readUnary(relu6 as OpDefinition),
     RESHAPE: readReshape,
+    RESIZE_BILINEAR: readResize(resizeBilinear, (o) => optionsOf(o, schema.ResizeBilinearOptionsT)),
+    RESIZE_NEAREST_NEIGHBOR: readResize(resizeNearest, (o) =>
+      optionsOf(o, schema.ResizeNearestNeighborOptionsT),
+    ),
+    REVERSE_V2: readReverse,
+    SLICE: readSlice,
     SOFTMAX: readSoftmax,
+    SPACE_TO_DEPTH: readSpaceToDepth,
+    SPLIT: readSplit,
+    SPLIT_V: readSplitV,
     SQUEEZE: readReshape,
+    STRIDED_SLICE: readStridedSlice,
     SUB: readSub,
     TANH: readUnary(tanh as OpDefinition),
+    TRANSPOSE: readTranspose,
+    TRANSPOSE_CONV: readTransposeConv2d,
+    UNPACK: readUnpack,
   }),
 );

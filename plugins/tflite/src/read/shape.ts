@@ -29,18 +29,35 @@ export function readConcat(o: OperatorView, graph: GraphReader): void {
   graph.addResult(o, concat, { axis: axis < 0 ? axis + rank : axis }, inputs);
 }
 
+/** PACK: each operand gets the new axis, then they are joined along it. */
+export function readPack(o: OperatorView, graph: GraphReader): void {
+  const options = optionsOf(o, schema.PackOptionsT);
+  const rank = graph.inputType(o, 0).shape.length + 1;
+  const axis = options.axis < 0 ? options.axis + rank : options.axis;
+  if (axis === 0) throw unreadable(o, 'a new first axis to pack along, expected a later one');
+  const parts = o.inputs.map((_, i) => {
+    const { shape } = graph.inputType(o, i);
+    const wider = [...shape.slice(0, axis), 1, ...shape.slice(axis)];
+    return graph.addBetween(o, reshape, { shape: wider }, graph.input(o, i));
+  });
+  graph.addResult(o, concat, { axis }, parts);
+}
+
 /** PAD, and PADV2 with its value as the third input, in the output's quantization. */
 export function readPad(o: OperatorView, graph: GraphReader): void {
+  const value = o.inputs.length > 2 ? padValue(o, graph) : 0;
+  graph.addResult(o, pad, { paddings: readPaddings(o, graph), value }, [graph.input(o, 0)]);
+}
+
+/** The margins of each axis, which are the second input. */
+export function readPaddings(o: OperatorView, graph: GraphReader): [number, number][] {
   const margins = graph.constantInput(o, 1, 'padding');
   const [axes, two] = margins.shape;
   if (margins.shape.length !== 2 || two !== 2)
     throw invalid(o, `paddings of shape [${margins.shape.join(', ')}], expected [rank, 2]`);
-  const paddings = Array.from({ length: axes }, (_, i): [number, number] => [
+  return Array.from({ length: axes }, (_, i): [number, number] => [
     Number(margins.data[2 * i]),
     Number(margins.data[2 * i + 1]),
-  ]);
-  graph.addResult(o, pad, { paddings, value: o.inputs.length > 2 ? padValue(o, graph) : 0 }, [
-    graph.input(o, 0),
   ]);
 }
 
