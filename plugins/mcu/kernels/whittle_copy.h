@@ -1,5 +1,6 @@
 /*
- * Strided copy: concatenation, split, slice, strided slice, transpose, reverse and the inside of a pad.
+ * Strided copy: concatenation, split, slices, transpose, space to depth and back, the inside of a pad and the margins of
+ * a mirrored one.
  */
 #ifndef WHITTLE_COPY_H
 #define WHITTLE_COPY_H
@@ -17,7 +18,7 @@ typedef struct {
   uint32_t input_start, output_start;          /* byte offsets of the first chunk */
 } whittle_copy_params;
 
-/* Moves sizes[0] * ... * sizes[4] chunks. Input and output must not overlap. */
+/* Moves sizes[0] * ... * sizes[4] chunks. No byte may be both read and written. */
 void whittle_copy(const whittle_copy_params *params, const void *input, void *output);
 
 #ifdef __cplusplus

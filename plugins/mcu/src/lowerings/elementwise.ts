@@ -1,5 +1,5 @@
 import type { BinaryAttributes } from '@whittle/core';
-import { addPlan, checkExtremum, mulPlan, subPlan } from '@whittle/int8';
+import { addPlan, checkExtremum, mulPlan, preluPlan, subPlan } from '@whittle/int8';
 import type { AddPlan } from '@whittle/int8';
 import { operand, output, struct } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
@@ -87,6 +87,20 @@ export function lowerMul(node: BinaryNode): KernelPlan {
   };
 }
 
+export function lowerPrelu(node: KernelNode<object>): KernelPlan {
+  const { positive, negative, inputZeroPoint, alphaZeroPoint, outputZeroPoint } = preluPlan(node);
+  const params = struct('whittle_prelu_s8_params', {
+    positive_multiplier: positive.multiplier,
+    positive_shift: positive.shift,
+    negative_multiplier: negative.multiplier,
+    negative_shift: negative.shift,
+    input_zero_point: inputZeroPoint,
+    alpha_zero_point: alphaZeroPoint,
+    output_zero_point: outputZeroPoint,
+  });
+  return { calls: [call('whittle_prelu_s8', params, ...operands(node))], inPlace: inPlace(node).slice(0, 1) };
+}
+
 export function lowerMaximum(node: BinaryNode): KernelPlan {
   return lowerExtremum(node, 'whittle_maximum_s8');
 }
@@ -100,12 +114,12 @@ function lowerExtremum(node: BinaryNode, kernel: string): KernelPlan {
   return { calls: [call(kernel, ...operands(node))], inPlace: inPlace(node) };
 }
 
-function operands(node: BinaryNode) {
+function operands(node: KernelNode<unknown>) {
   const shape = broadcastArgument(node, node.inputs[0], node.inputs[1]);
   return [shape, operand(node, 0, 'operand'), operand(node, 1, 'operand'), output(0)];
 }
 
-function inPlace(node: BinaryNode) {
+function inPlace(node: KernelNode<unknown>) {
   return node.inputs.flatMap((type, input) =>
     !node.constants[input] && isWhole(type, node.outputs[0]) ? [{ input, output: 0 }] : [],
   );

@@ -1,9 +1,11 @@
 import {
   add,
   averagePool2d,
+  batchMatmul,
   concat,
   conv2d,
   dense,
+  depthToSpace,
   depthwiseConv2d,
   dequantize,
   elu,
@@ -15,18 +17,28 @@ import {
   maxPool2d,
   mean,
   minimum,
+  mirrorPad,
   mul,
   pad,
+  prelu,
   quantize,
   relu,
   relu6,
   reshape,
+  resizeBilinear,
+  resizeNearest,
   sigmoid,
+  slice,
   softmax,
+  spaceToDepth,
+  split,
   sub,
   tanh,
+  transpose,
+  transposeConv2d,
 } from '@whittle/core';
 import type { Lowering, OpDefinition } from '@whittle/core';
+import { depthToSpacePlan, spaceToDepthPlan, transposePlan } from '@whittle/int8';
 import { KERNEL } from '@whittle/kernel-api';
 import type { KernelLowering } from '@whittle/kernel-api';
 import { variants, withVariants } from '../variants/index.js';
@@ -48,18 +60,33 @@ function kernel<A>(op: OpDefinition<A>, portable: () => Promise<KernelLowering<A
 export const kernelLowerings: readonly Lowering[] = [
   kernel(conv2d, () => import('./conv2d.js').then((m) => m.lowerConv2d)),
   kernel(depthwiseConv2d, () => import('./depthwise-conv2d.js').then((m) => m.lowerDepthwiseConv2d)),
+  kernel(transposeConv2d, async () => {
+    const { lowerConv2d } = await import('./conv2d.js');
+    const { lowerTransposeConv2d } = await import('./transpose-conv2d.js');
+    return lowerTransposeConv2d(await withVariants(conv2d, lowerConv2d, variants));
+  }),
   kernel(dense, () => import('./dense.js').then((m) => m.lowerDense)),
+  kernel(batchMatmul, () => import('./batch-matmul.js').then((m) => m.lowerBatchMatmul)),
   kernel(add, () => elementwise().then((m) => m.lowerAdd)),
   kernel(sub, () => elementwise().then((m) => m.lowerSub)),
   kernel(mul, () => elementwise().then((m) => m.lowerMul)),
   kernel(maximum, () => elementwise().then((m) => m.lowerMaximum)),
   kernel(minimum, () => elementwise().then((m) => m.lowerMinimum)),
+  kernel(prelu, () => elementwise().then((m) => m.lowerPrelu)),
   kernel(averagePool2d, () => pooling().then((m) => m.lowerAveragePool2d)),
   kernel(maxPool2d, () => pooling().then((m) => m.lowerMaxPool2d)),
   kernel(mean, () => pooling().then((m) => m.lowerMean)),
   kernel(softmax, () => activation().then((m) => m.lowerSoftmax)),
   kernel(concat, () => shape().then((m) => m.lowerConcat)),
   kernel(pad, () => shape().then((m) => m.lowerPad)),
+  kernel(mirrorPad, () => shape().then((m) => m.lowerMirrorPad)),
+  kernel(slice, () => shape().then((m) => m.lowerSlice)),
+  kernel(split, () => shape().then((m) => m.lowerSplit)),
+  kernel(transpose, () => shape().then((m) => m.lowerPermutation(transposePlan))),
+  kernel(depthToSpace, () => shape().then((m) => m.lowerPermutation(depthToSpacePlan))),
+  kernel(spaceToDepth, () => shape().then((m) => m.lowerPermutation(spaceToDepthPlan))),
+  kernel(resizeNearest, () => import('./resize.js').then((m) => m.lowerResizeNearest)),
+  kernel(resizeBilinear, () => import('./resize.js').then((m) => m.lowerResizeBilinear)),
   kernel(flatten, () => shape().then((m) => m.lowerView)),
   kernel(reshape, () => shape().then((m) => m.lowerView)),
   kernel(quantize, () => quantization().then((m) => m.lowerQuantize)),

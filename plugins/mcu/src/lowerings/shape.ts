@@ -1,13 +1,15 @@
-import { concrete, stridesOf } from '@whittle/core';
-import { concatPlan, padPlan } from '@whittle/int8';
-import { input, integer, operand, output, struct } from '@whittle/kernel-api';
-import type { KernelArgument, KernelNode, KernelPlan } from '@whittle/kernel-api';
-import { call, elements, extents } from './kernel-call.js';
+import { concrete, slice, stridesOf } from '@whittle/core';
+import type { MirrorPadAttributes, NodeView, SliceAttributes, SplitAttributes } from '@whittle/core';
+import { mirrorPad } from '@whittle/core';
+import { concatPlan, padPlan, selectionPlan, slicePlan, splitPlan } from '@whittle/int8';
+import type { PermutationPlan } from '@whittle/int8';
+import { integer, operand, output } from '@whittle/kernel-api';
+import type { KernelCall, KernelNode, KernelPlan } from '@whittle/kernel-api';
+import { copyCall, toOutput } from './copy.js';
+import type { CopyDim } from './copy.js';
+import { call, elements } from './kernel-call.js';
 
-type PadAttributes = {
-  readonly paddings: readonly (readonly [number, number])[];
-  readonly value: number;
-};
+type Paddings = readonly (readonly [number, number])[];
 
 /** Flatten and reshape: other names for the same bytes. */
 export function lowerView(): KernelPlan {
@@ -19,60 +21,118 @@ export function lowerConcat(node: KernelNode<{ readonly axis: number }>): Kernel
   const row = widths.reduce((sum, width) => sum + width, 0);
   let start = 0;
   const calls = widths.map((width, i) => {
-    const params = copyParams(node, {
-      chunk: width,
-      sizes: [rows],
-      inputStrides: [width],
-      outputStrides: [row],
-      outputStart: start,
-    });
+    const copy = { dims: rowsOf(rows, width, width, row), outputStart: start };
     start += width;
-    return call('whittle_copy', params, operand(node, i, `operand_${i}`), output(0));
+    return copyCall(node, copy, operand(node, i, `operand_${i}`));
   });
   return { calls };
 }
 
-export function lowerPad(node: KernelNode<PadAttributes>): KernelPlan {
-  const { inputShape, paddings, value } = padPlan(node);
-  const outputStrides = stridesOf(concrete(node.outputs[0].shape));
-  const start = paddings.reduce((sum, [before], axis) => sum + before * outputStrides[axis], 0);
-  const last = inputShape.length - 1;
-  const params = copyParams(node, {
-    chunk: inputShape[last],
-    sizes: inputShape.slice(0, last),
-    inputStrides: stridesOf(inputShape).slice(0, last),
-    outputStrides: outputStrides.slice(0, last),
-    outputStart: start,
+export function lowerSplit(node: KernelNode<SplitAttributes>): KernelPlan {
+  const { rows, widths } = splitPlan(node);
+  const row = widths.reduce((sum, width) => sum + width, 0);
+  let start = 0;
+  const calls = widths.map((width, i) => {
+    const copy = { dims: rowsOf(rows, width, row, width), inputStart: start };
+    start += width;
+    return toOutput(copyCall(node, copy, operand(node, 0, 'input')), i);
   });
+  return { calls };
+}
+
+function rowsOf(rows: number, width: number, inputRow: number, outputRow: number): CopyDim[] {
+  return [
+    { size: rows, input: inputRow, output: outputRow },
+    { size: width, input: 1, output: 1 },
+  ];
+}
+
+export function lowerPad(
+  node: KernelNode<{ readonly paddings: Paddings; readonly value: number }>,
+): KernelPlan {
+  const { inputShape, paddings, value } = padPlan(node);
   return {
     calls: [
       call('whittle_fill_s8', integer(value), integer(elements(node.outputs[0])), output(0)),
-      call('whittle_copy', params, input(0), output(0)),
+      copyInside(node, inputShape, paddings),
     ],
   };
 }
 
-/** A strided copy of int8, up to five dimensions of chunks. */
-interface Copy {
-  readonly chunk: number;
-  readonly sizes: readonly number[];
-  readonly inputStrides: readonly number[];
-  readonly outputStrides: readonly number[];
-  readonly outputStart: number;
+/** The input in the middle of the output, with margins around it. */
+function copyInside(
+  node: KernelNode<unknown>,
+  inputShape: readonly number[],
+  paddings: Paddings,
+): KernelCall {
+  const from = stridesOf(inputShape);
+  const to = stridesOf(concrete(node.outputs[0].shape));
+  return copyCall(
+    node,
+    {
+      dims: inputShape.map((size, axis) => ({ size, input: from[axis], output: to[axis] })),
+      outputStart: paddings.reduce((sum, [before], axis) => sum + before * to[axis], 0),
+    },
+    operand(node, 0, 'input'),
+  );
 }
 
-function copyParams(node: KernelNode<unknown>, copy: Copy): KernelArgument {
-  extents(node, Object.fromEntries(copy.sizes.map((size, axis) => [`extent ${axis}`, size])));
-  return struct('whittle_copy_params', {
-    chunk: copy.chunk,
-    sizes: leftPadded(copy.sizes, 1),
-    input_strides: leftPadded(copy.inputStrides, 0),
-    output_strides: leftPadded(copy.outputStrides, 0),
-    input_start: 0,
-    output_start: copy.outputStart,
-  });
+/**
+ * The input is copied to the middle; then, from the innermost axis outwards, the margins of an axis are copied from the
+ * output itself, backwards. No byte is read and written by the same copy.
+ */
+export function lowerMirrorPad(node: KernelNode<MirrorPadAttributes>): KernelPlan {
+  const { inputShape } = selectionPlan(mirrorPad, node);
+  const { paddings, mode } = node.attributes;
+  const edge = mode === 'reflect' ? 1 : 0;
+  const shape = concrete(node.outputs[0].shape);
+  const strides = stridesOf(shape);
+  const calls = [copyInside(node, inputShape, paddings)];
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const [before, after] = paddings[axis];
+    const end = before + inputShape[axis];
+    // Axes outside this one have no margins yet, those inside have theirs.
+    const start = paddings.reduce((sum, [b], i) => sum + (i < axis ? b * strides[i] : 0), 0);
+    const mirror = (size: number, from: number, to: number) => {
+      if (size === 0) return;
+      const dims = shape.map((extent, i): CopyDim => {
+        const stride = strides[i];
+        if (i === axis) return { size, input: -stride, output: stride };
+        return { size: i < axis ? inputShape[i] : extent, input: stride, output: stride };
+      });
+      const inputStart = start + from * strides[axis];
+      calls.push(copyCall(node, { dims, inputStart, outputStart: start + to * strides[axis] }, output(0)));
+    };
+    mirror(before, 2 * before - 1 + edge, 0);
+    mirror(after, end - 1 - edge, end);
+  }
+  return { calls };
 }
 
-function leftPadded(list: readonly number[], filler: number): number[] {
-  return [...new Array<number>(5 - list.length).fill(filler), ...list];
+export function lowerSlice(node: KernelNode<SliceAttributes>): KernelPlan {
+  const { inputShape } = slicePlan(slice, node);
+  const shape = concrete(node.outputs[0].shape);
+  const from = stridesOf(inputShape);
+  const to = stridesOf(shape);
+  const rangeOf = new Map(node.attributes.ranges.map((range) => [range.axis, range]));
+  const copy = {
+    dims: shape.map((size, axis) => ({
+      size,
+      input: from[axis] * (rangeOf.get(axis)?.step ?? 1),
+      output: to[axis],
+    })),
+    inputStart: node.attributes.ranges.reduce((sum, { axis, start }) => sum + start * from[axis], 0),
+  };
+  return { calls: [copyCall(node, copy, operand(node, 0, 'input'))] };
+}
+
+/** Axes in another order, those of `shape`. */
+export function lowerPermutation<A>(plan: (n: NodeView<A>) => PermutationPlan) {
+  return (node: KernelNode<A>): KernelPlan => {
+    const { shape, permutation } = plan(node);
+    const from = stridesOf(shape);
+    const to = stridesOf(permutation.map((axis) => shape[axis]));
+    const dims = permutation.map((axis, i) => ({ size: shape[axis], input: from[axis], output: to[i] }));
+    return { calls: [copyCall(node, { dims }, operand(node, 0, 'input'))] };
+  };
 }
