@@ -1,5 +1,6 @@
 import type { Suite } from '../suite.js';
 import { activationSuites, softmaxSuite } from './activation.js';
+import { batchMatmulSuite, preluSuite } from './batch-matmul.js';
 import { conv2dSuite, depthwiseConv2dSuite } from './convolution.js';
 import { denseSuite } from './dense.js';
 import { elementwiseSuites } from './elementwise.js';
@@ -7,7 +8,10 @@ import { networkSuite } from './network.js';
 import { defaultSeeds } from './op-suite.js';
 import { meanSuite, poolSuites } from './pooling.js';
 import { dequantizeSuite, quantizeSuite, requantizeSuite } from './quantize.js';
+import { resizeSuites } from './resize.js';
 import { concatSuite, flattenSuite, padSuite, reshapeSuite } from './shape.js';
+import { sliceSuite, splitSuite, transposeSuite } from './slice.js';
+import { transposeConv2dSuite } from './transpose-convolution.js';
 
 /**
  * One suite for each op of core that int8 models have: single-op models with random shapes, options, scales and zero
@@ -17,9 +21,12 @@ export function int8OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] {
   return [
     conv2dSuite(seeds),
     depthwiseConv2dSuite(seeds),
+    transposeConv2dSuite(seeds),
     denseSuite(seeds),
+    batchMatmulSuite(seeds),
     ...elementwiseSuites(seeds),
     ...activationSuites(seeds),
+    preluSuite(seeds),
     softmaxSuite(seeds),
     ...poolSuites(seeds),
     meanSuite(seeds),
@@ -27,6 +34,10 @@ export function int8OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] {
     reshapeSuite(seeds),
     flattenSuite(seeds),
     padSuite(seeds),
+    sliceSuite(seeds),
+    splitSuite(seeds),
+    transposeSuite(seeds),
+    ...resizeSuites(seeds),
     requantizeSuite(seeds),
     quantizeSuite(seeds),
     dequantizeSuite(seeds),
