@@ -2,21 +2,57 @@
 
 #include "whittle_padded_rows_mve.h"
 
+/* How windows become patches; a copy of parameters that stores to patches can't change. */
+typedef struct {
+  uint32_t kernel_height, runs, run, run_step;
+  uint32_t line;  /* bytes from one kernel row to the next in the strip */
+  uint32_t pixel; /* from the window of one output to that of the next */
+  uint32_t patch;
+} gathering;
+
 /* A patch's stretches may be written beyond their ends: what follows is written later. */
-static inline void gather(const whittle_conv_patches_s8_mve_params *p, const int8_t *corner, uint32_t line,
-                          int8_t *patch) {
-  const uint32_t run = p->run;
-  if (p->runs == 1 && run <= 16) {
-    for (uint32_t ky = p->kernel_height; ky > 0; --ky, corner += line, patch += run) {
-      whittle_copy_16_mve(patch, corner);
-    }
-    return;
-  }
-  for (uint32_t ky = p->kernel_height; ky > 0; --ky, corner += line) {
+static void gather_short_runs(gathering g, const int8_t *corner, uint32_t count, int8_t *to) {
+  for (; count > 0; --count, corner += g.pixel, to += g.patch) {
     const int8_t *from = corner;
-    for (uint32_t r = p->runs; r > 0; --r, from += p->run_step, patch += run) {
-      for (uint32_t i = 0; i < run; i += 16) whittle_copy_16_mve(patch + i, from + i);
+    int8_t *at = to;
+    for (uint32_t ky = g.kernel_height; ky > 0; --ky, from += g.line, at += g.run) whittle_copy_16_mve(at, from);
+  }
+}
+
+/* The same for three rows, which are what small images begin with. */
+static void gather_three_runs(gathering g, const int8_t *corner, uint32_t count, int8_t *to) {
+  const int8_t *second = corner + g.line, *third = second + g.line;
+  for (; count > 0; --count, to += g.patch) {
+    whittle_copy_16_mve(to, corner);
+    whittle_copy_16_mve(to + g.run, second);
+    whittle_copy_16_mve(to + 2 * g.run, third);
+    corner += g.pixel;
+    second += g.pixel;
+    third += g.pixel;
+  }
+}
+
+static void gather_any(gathering g, const int8_t *corner, uint32_t count, int8_t *to) {
+  for (; count > 0; --count, corner += g.pixel, to += g.patch) {
+    const int8_t *row = corner;
+    int8_t *at = to;
+    for (uint32_t ky = g.kernel_height; ky > 0; --ky, row += g.line) {
+      const int8_t *from = row;
+      for (uint32_t r = g.runs; r > 0; --r, from += g.run_step, at += g.run) {
+        for (uint32_t i = 0; i < g.run; i += 16) whittle_copy_16_mve(at + i, from + i);
+      }
     }
+  }
+}
+
+/* Patches of `count` neighbouring outputs. */
+static void gather(const gathering *g, const int8_t *corner, uint32_t count, int8_t *to) {
+  if (g->runs > 1 || g->run > 16) {
+    gather_any(*g, corner, count, to);
+  } else if (g->kernel_height == 3) {
+    gather_three_runs(*g, corner, count, to);
+  } else {
+    gather_short_runs(*g, corner, count, to);
   }
 }
 
@@ -36,8 +72,8 @@ void whittle_conv_patches_s8_mve(const whittle_conv_patches_s8_mve_params *param
                                     (int32_t)p->input_height,
                                     (int8_t)p->input_zero_point};
   const whittle_conv_tiles_s8_mve_params tile = {0, p->output_channels, p->output_zero_point};
-  const uint32_t line = p->dilation_height * rows.line;
-  const uint32_t pixel = p->stride_width * channels;
+  const gathering g = {p->kernel_height, p->runs, p->run, p->run_step, p->dilation_height * rows.line,
+                       p->stride_width * channels, p->patch_bytes};
   whittle_padded_rows_clear(&rows, p->window_rows);
   for (uint32_t n = p->batches; n > 0; --n, input += p->input_height * rows.image_line) {
     uint32_t kept = 0;
@@ -48,10 +84,14 @@ void whittle_conv_patches_s8_mve(const whittle_conv_patches_s8_mve_params *param
                                p->stride_height, p->window_rows);
       kept = p->window_rows > p->stride_height ? p->window_rows - p->stride_height : 0;
       const int8_t *corner = rows.strip;
-      for (uint32_t x = p->output_width; x > 0; --x, corner += pixel) {
-        gather(p, corner, line, patches + gathered * p->patch_bytes);
-        --left;
-        if (++gathered < p->patches && left > 0) continue;
+      for (uint32_t x = p->output_width; x > 0;) {
+        const uint32_t room = p->patches - gathered, count = x < room ? x : room;
+        gather(&g, corner, count, patches + gathered * p->patch_bytes);
+        corner += count * g.pixel;
+        x -= count;
+        left -= count;
+        gathered += count;
+        if (gathered < p->patches && left > 0) continue;
         tiles(&tile, patches, stream, output, gathered);
         output += gathered * p->output_channels;
         gathered = 0;

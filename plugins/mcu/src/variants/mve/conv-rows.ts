@@ -60,7 +60,7 @@ export function convRows(node: Pick<KernelNode, 'outputs'>, layer: ConvLayer): K
       ...mveClampCalls(plan.clamp, node),
     ],
     scratchBytes: padded ? ((stripRows - 1) * plan.strideHeight + windowRows) * line : 0,
-    overlap: padded ? rowOverlap(plan, stripRows) : [],
+    overlap: padded ? rowOverlap(plan, stripRows) : tileOverlap(plan),
   };
 }
 
@@ -72,6 +72,17 @@ function asOneRow(plan: ConvPlan): ConvPlan {
   if (!pointwise || padTop + padLeft > 0) return plan;
   const pixels = batch * plan.outputHeight * plan.outputWidth;
   return { ...plan, batch: 1, inputHeight: 1, outputHeight: 1, inputWidth: pixels, outputWidth: pixels };
+}
+
+/**
+ * How the output of a pointwise convolution may overlap the input: a tile of 4 pixels is written while it is read, and
+ * the last tile begins with pixels of the one before.
+ */
+function tileOverlap(plan: ConvPlan): NonNullable<KernelPlan['overlap']> {
+  const { outputHeight, outputWidth, inputWidth, inputChannels, outputChannels } = plan;
+  if (plan.batch * outputHeight > 1 || outputWidth !== inputWidth) return [];
+  const last = outputWidth * outputChannels - (outputWidth - 4) * inputChannels;
+  return [{ input: 0, output: 0, distance: Math.max(4 * outputChannels, last) }];
 }
 
 function rowsOfStrip(plan: ConvPlan, windowRows: number, line: number): number {

@@ -15,6 +15,9 @@ export interface TileWindow {
   readonly dilation: number;
 }
 
+/** What immediate operands hold: bytes of a pixel's slices, and from one output's pixel to the next. */
+const MAX_DEPTH = 4080;
+const MAX_STEP = 4095;
 /** Pixels that the template goes through. */
 const MAX_POSITION = 31;
 /** Slices of 16 bytes without a loop, where a slice is short. */
@@ -41,6 +44,7 @@ export function tileKernel(
     UNROLL: unroll,
     SPLIT: pointers.split,
     ANCHOR: pointers.anchor,
+    FAR: pointers.far ? 1 : 0,
     ODD: odd,
     WIDE: narrow ? 0 : 1,
     SIGNED: outputZeroPoint === -128 ? 0 : 1,
@@ -68,7 +72,7 @@ function unrolledSlices({ depth, kernelHeight, kernelWidth }: TileWindow): numbe
 
 /**
  * Which pixels the input pointers point to: one pointer, or two that share the pixels at `split`, each `anchor` pixels
- * behind the first that it reaches.
+ * behind the first that it reaches; or one for each pixel.
  */
 function choosePointers(window: TileWindow, unroll: number) {
   const { depth, stride, dilation, kernelWidth } = window;
@@ -83,9 +87,11 @@ function choosePointers(window: TileWindow, unroll: number) {
       const reached = split || last + 1;
       const behind = -anchor;
       const ahead = Math.max(reached - 1, last - split) - anchor;
-      if (reaches(window, behind, ahead, offset + tail)) return { split, anchor };
+      if (reaches(window, behind, ahead, offset + tail)) return { split, anchor, far: false };
     }
-  return undefined;
+  const far =
+    window.kernelHeight * kernelWidth === 1 && depth <= MAX_DEPTH && stride * window.pixel <= MAX_STEP;
+  return far ? { split: 0, anchor: 0, far } : undefined;
 }
 
 /** Byte loads reach 127 bytes at any address, word loads 508 at multiples of 4. */
