@@ -50,7 +50,17 @@ static void start_layer(size_t layer) {
   }
 }
 
+/* Whether the counts by layer are still those of the region before. */
+static bool layers_are_old;
+
+static void clear_layers(void) {
+  for (Cell *cell = counts.cells; cell; cell = cell->next)
+    if (cell->layers) memset(cell->layers, 0, layer_count() * sizeof *cell->layers);
+}
+
 static void finish_layer(void) {
+  if (layers_are_old) clear_layers();
+  layers_are_old = false;
   for (Cell *cell = counts.cells; cell; cell = cell->next) {
     const uint64_t executed = counter_value(&cell->executed) - cell->at_switch;
     const uint64_t taken = cell->taken - cell->taken_at_switch;
@@ -61,16 +71,11 @@ static void finish_layer(void) {
   }
 }
 
-static void clear_layers(void) {
-  for (Cell *cell = counts.cells; cell; cell = cell->next)
-    if (cell->layers) memset(cell->layers, 0, layer_count() * sizeof *cell->layers);
-}
-
 void begin_region(void) {
   if (counts.region_open) counts.incomplete++;
   counts.region_open = true;
   if (options.addresses) {
-    clear_layers();
+    layers_are_old = true;
     start_layer(0);
   }
   for (Cell *cell = counts.cells; cell; cell = cell->next) cell->at_begin = counter_value(&cell->executed);

@@ -199,6 +199,27 @@ describe.each(Object.entries(TARGETS))('icnt on %s', (name, target) => {
     expect(report.endsWith('\nend\n')).toBe(true);
   });
 
+  test('counts by address and layer in the last region, with the branches that were taken', () => {
+    const { program, functions, begin, end } = build();
+    const work = /^([0-9a-f]+) .* work$/m.exec(readFileSync(functions, 'utf8'))[1];
+    const start = (BigInt(`0x${work}`) & ~1n).toString(16);
+    const layers = join(folder, `${name}.layers`);
+    writeFileSync(layers, `${work}\n`);
+    const out = join(folder, `${name}.addresses`);
+    expect(
+      emulate(program, `begin=${begin},end=${end},addresses=on,layers=${layers},out=${out}`).status,
+    ).toBe(0);
+    const counts = [...readFileSync(out, 'utf8').matchAll(/^at (\w+) (\d) (\d+) (\d+)$/gm)];
+    const sum = (layer, column) =>
+      counts.filter((count) => count[2] === layer).reduce((total, count) => total + Number(count[column]), 0);
+    // Two turns: what comes before the loop is layer 0, the loop and all after it layer 1.
+    expect(sum('0', 3) + sum('1', 3)).toBe(regionOf(2));
+    expect(sum('1', 3)).toBeGreaterThan(2 * 2);
+    const branch = counts.filter((count) => count[2] === '1' && count[4] === '1' && count[3] === '2');
+    expect(branch).toHaveLength(1);
+    expect(parseInt(branch[0][1], 16)).toBeGreaterThan(parseInt(start, 16));
+  });
+
   test('counts the whole run without markers, and the same twice', () => {
     const { program } = build();
     const reports = [0, 1].map(
