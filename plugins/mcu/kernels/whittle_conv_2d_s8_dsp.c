@@ -5,7 +5,7 @@
  */
 #include "whittle_conv_2d_s8_dsp.h"
 
-#include "whittle_pair.h"
+#include "whittle_conv_strip_dsp.h"
 #include "whittle_requantize.h"
 
 typedef const whittle_conv_2d_s8_dsp_params layer;
@@ -16,14 +16,19 @@ typedef struct {
   uint32_t left, steps; /* pairs left in the block, and in all blocks */
 } cursor;
 
+static inline void end_block(cursor *at) {
+  if (at->left == 0) {
+    ++at->to;
+    at->left = at->steps;
+  }
+}
+
 static inline void put_step(cursor *at, int32_t first, int32_t second) {
   at->to[0] = first;
   at->to[1] = second;
   at->to += 2;
-  if (--at->left == 0) {
-    ++at->to;
-    at->left = at->steps;
-  }
+  --at->left;
+  end_block(at);
 }
 
 static void lay_out(layer *p, int32_t *unpacked) {
@@ -40,33 +45,26 @@ static void lay_out(layer *p, int32_t *unpacked) {
   }
 }
 
-/* Two channels' weights from words of four bytes. */
-static const int8_t *unpack_words(const int8_t *from, uint32_t count, cursor *at) {
-  while (count > 0) {
-    uint32_t run = count < at->left ? count : at->left;
-    count -= run;
-    at->left -= run;
-    int32_t *to = at->to;
-    for (; run > 0; --run, from += 4, to += 2) {
-      const uint32_t bytes = whittle_load_bytes(from);
-      to[0] = whittle_even_bytes(bytes);
-      to[1] = whittle_odd_bytes(bytes);
-    }
-    if (at->left == 0) {
-      ++to;
-      at->left = at->steps;
-    }
-    at->to = to;
-  }
-  return from;
-}
-
+/* Two channels' weights. */
 static const int8_t *unpack_two(layer *p, const int8_t *from, int32_t *to) {
-  cursor at = {to, p->block_steps, p->block_steps};
+  const uint32_t steps = p->block_steps;
+  if (p->singles == 0 && steps % 4 == 0 && (uint32_t)p->pairs * p->stretches == steps * p->blocks) {
+    return whittle_unpack_fours(from, steps / 4, p->blocks, to);
+  }
+  cursor at = {to, steps, steps};
   const int8_t *const start = from;
-  if (p->singles == 0) return unpack_words(from, (uint32_t)p->pairs * p->stretches, &at);
   for (uint32_t s = p->stretches; s > 0; --s) {
-    from = unpack_words(from, p->pairs, &at);
+    for (uint32_t pairs = p->pairs; pairs > 0;) {
+      uint32_t run = pairs < at.left ? pairs : at.left;
+      pairs -= run;
+      at.left -= run;
+      for (; run > 0; --run, from += 4, at.to += 2) {
+        const uint32_t bytes = whittle_load_bytes(from);
+        at.to[0] = whittle_even_bytes(bytes);
+        at.to[1] = whittle_odd_bytes(bytes);
+      }
+      end_block(&at);
+    }
     for (uint32_t i = p->singles; i > 0; --i, from += 2) put_step(&at, from[0] & 0xffff, from[1] & 0xffff);
   }
   return from + ((uint32_t)(start - from) & 3u);

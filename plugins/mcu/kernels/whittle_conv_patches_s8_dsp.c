@@ -28,37 +28,45 @@ static WHITTLE_NOINLINE void widen_border(const int8_t *from, const extent *e, i
   }
 }
 
+/* A stretch that begins at byte x of a row of `width` bytes, for `count` windows that are `stride` bytes apart. */
+static void widen_stretches(const int8_t *row, int32_t width, int32_t x, int32_t run, int32_t stride, uint32_t count,
+                            int32_t padding, int32_t *to, uint32_t pitch) {
+  for (; count > 0; --count, x += stride, ++to) {
+    if (x >= 0 && x + run <= width) {
+      whittle_widen_units(row + x, (uint32_t)run, to, pitch);
+    } else {
+      const extent e = {-x, width - x, run};
+      widen_border(row + x, &e, padding, to, pitch);
+    }
+  }
+}
+
 void whittle_conv_patches_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, const int8_t *image, uint32_t first,
                                  uint32_t count, int32_t *strip) {
   const whittle_conv_2d_s8_dsp_params *const p = params;
   const int32_t channels = p->input_channels, width = p->input_width * channels;
-  const uint32_t pitch = p->pitch;
   const uint32_t runs = p->stretches / p->kernel_height;
   const int32_t run = (int32_t)(p->kernel_width / runs) * channels;
-  const uint32_t step = p->units / p->stretches * pitch;
+  const uint32_t step = p->units / p->stretches * p->pitch;
   const uint32_t row = first / p->output_width;
   uint32_t column = first - row * p->output_width;
   int32_t y = (int32_t)(row * p->stride_height) - p->pad_top;
-  for (; count > 0; --count, ++strip) {
-    const int32_t left = ((int32_t)(column * p->stride_width) - p->pad_left) * channels;
+  while (count > 0) {
+    const uint32_t left = p->output_width - column;
+    const uint32_t part = count < left ? count : left;
     int32_t *to = strip;
-    int32_t iy = y;
-    for (uint32_t ky = p->kernel_height; ky > 0; --ky, iy += p->dilation_height) {
-      const int8_t *const from = image + iy * width;
-      int32_t x = left;
+    for (uint32_t ky = 0; ky < p->kernel_height; ++ky) {
+      const int32_t iy = y + (int32_t)(ky * p->dilation_height);
+      const int32_t inside = iy >= 0 && iy < p->input_height;
+      int32_t x = ((int32_t)(column * p->stride_width) - p->pad_left) * channels;
       for (uint32_t r = runs; r > 0; --r, to += step, x += p->dilation_width * channels) {
-        if (iy >= 0 && iy < p->input_height && x >= 0 && x + run <= width) {
-          whittle_widen_units(from + x, (uint32_t)run, to, pitch);
-        } else {
-          extent e = {-x, width - x, run};
-          if (iy < 0 || iy >= p->input_height) e.end = e.begin;
-          widen_border(from + x, &e, p->input_zero_point, to, pitch);
-        }
+        widen_stretches(inside ? image + iy * width : image, inside ? width : 0, x, run, p->stride_width * channels,
+                        part, p->input_zero_point, to, p->pitch);
       }
     }
-    if (++column == p->output_width) {
-      column = 0;
-      y += p->stride_height;
-    }
+    strip += part;
+    count -= part;
+    column = 0;
+    y += p->stride_height;
   }
 }

@@ -3,18 +3,19 @@
 #include "whittle_conv_strip_dsp.h"
 
 static void widen_row(const whittle_conv_2d_s8_dsp_params *p, const int8_t *from, int32_t *row) {
-  const uint32_t columns = (uint32_t)p->stride_width * p->phase;
-  const uint32_t channels = p->input_channels, pitch = p->pitch, phase = p->phase;
-  const uint32_t last = p->stride_width - 1u;
-  const uint32_t room = columns - p->pad_left;
-  uint32_t remainder = p->pad_left % p->stride_width;
-  int32_t *to = row + remainder * phase + p->pad_left / p->stride_width;
-  for (uint32_t x = p->input_width < room ? p->input_width : room; x > 0; --x, from += channels) {
+  const uint32_t stride = p->stride_width, phase = p->phase, pitch = p->pitch, channels = p->input_channels;
+  const uint32_t room = stride * phase - p->pad_left;
+  const uint32_t columns = p->input_width < room ? p->input_width : room;
+  const int8_t *const end = from + columns * channels;
+  int32_t *to = row + p->pad_left % stride * phase + p->pad_left / stride;
+  int32_t *last = row + (stride - 1) * phase;
+  for (; from != end; from += channels) {
     whittle_widen_units(from, channels, to, pitch);
-    to += phase;
-    if (remainder++ == last) {
-      remainder = 0;
-      to += 1 - (int32_t)(p->stride_width * phase);
+    if (to >= last) {
+      to -= (stride - 1) * phase;
+      ++to;
+    } else {
+      to += phase;
     }
   }
 }

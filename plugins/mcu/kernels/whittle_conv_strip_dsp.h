@@ -4,26 +4,68 @@
 
 #include "whittle_pair.h"
 
-static inline int32_t whittle_doubled(int32_t pair) { return whittle_pair_add(pair, pair); }
-
 /* The pair that a byte fills, the zero point: doubled. */
 static inline int32_t whittle_doubled_twice(int32_t byte) {
   return whittle_make_pair((int16_t)(2 * byte), (int16_t)(2 * byte));
 }
 
-/* `count` bytes; two that are left over make a pair, as does one with itself. */
+/*
+ * `count` bytes; two that are left over make a pair, as does one with itself. Four bytes at a time take ten instructions,
+ * of which compilers make more.
+ */
 static inline void whittle_widen_units(const int8_t *from, uint32_t count, int32_t *to, uint32_t pitch) {
-  for (; count >= 4; count -= 4, from += 4) {
-    const uint32_t bytes = whittle_load_bytes(from);
-    *to = whittle_doubled(whittle_even_bytes(bytes));
-    to += pitch;
-    *to = whittle_doubled(whittle_odd_bytes(bytes));
-    to += pitch;
+  if (count >= 4) {
+    uint32_t even, odd, left = count - 4;
+    const uint32_t bytes = pitch * 4;
+    __asm__ volatile(
+        "1:\n\t"
+        "ldr %[even], [%[from]], #4\n\t"
+        "sxtb16 %[odd], %[even], ror #8\n\t"
+        "sxtb16 %[even], %[even]\n\t"
+        "sadd16 %[odd], %[odd], %[odd]\n\t"
+        "sadd16 %[even], %[even], %[even]\n\t"
+        "str %[odd], [%[to], %[bytes]]\n\t"
+        "str %[even], [%[to]]\n\t"
+        "subs %[left], #4\n\t"
+        "add %[to], %[to], %[bytes], lsl #1\n\t"
+        "bhs 1b"
+        : [from] "+r"(from), [to] "+r"(to), [left] "+r"(left), [even] "=&r"(even), [odd] "=&r"(odd)
+        : [bytes] "r"(bytes)
+        : "cc", "memory");
   }
-  if (count == 0) return;
-  const uint32_t even = count == 3 ? 2 : count - 1;
+  const uint32_t rest = count & 3u;
+  if (rest == 0) return;
+  const uint32_t even = rest == 3 ? 2 : rest - 1;
   *to = whittle_make_pair((int16_t)(2 * from[0]), (int16_t)(2 * from[even]));
-  if (count == 3) to[pitch] = whittle_doubled_twice(from[1]);
+  if (rest == 3) to[pitch] = whittle_doubled_twice(from[1]);
+}
+
+/* Words of four bytes as pairs of bytes 0 and 2, and 1 and 3, side by side: `blocks` of them, with a gap behind each. */
+static inline const int8_t *whittle_unpack_fours(const int8_t *from, uint32_t fours, uint32_t blocks, int32_t *to) {
+  uint32_t left;
+  __asm__ volatile(
+      "1:\n\t"
+      "mov %[left], %[fours]\n\t"
+      "2:\n\t"
+      "ldm %[from]!, {r4, r6, r9, r12}\n\t"
+      "sxtb16 r5, r4, ror #8\n\t"
+      "sxtb16 r4, r4\n\t"
+      "sxtb16 r8, r6, ror #8\n\t"
+      "sxtb16 r6, r6\n\t"
+      "sxtb16 r10, r9, ror #8\n\t"
+      "sxtb16 r9, r9\n\t"
+      "sxtb16 lr, r12, ror #8\n\t"
+      "sxtb16 r12, r12\n\t"
+      "subs %[left], #1\n\t"
+      "stm %[to]!, {r4, r5, r6, r8, r9, r10, r12, lr}\n\t"
+      "bne 2b\n\t"
+      "add %[to], #4\n\t"
+      "subs %[blocks], #1\n\t"
+      "bne 1b"
+      : [from] "+r"(from), [to] "+r"(to), [blocks] "+r"(blocks), [left] "=&r"(left)
+      : [fours] "r"(fours)
+      : "r4", "r5", "r6", "r8", "r9", "r10", "r12", "lr", "cc", "memory");
+  return from;
 }
 
 #endif

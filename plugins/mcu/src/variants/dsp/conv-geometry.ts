@@ -39,7 +39,7 @@ const STRIP_BYTES = { speed: 8192, flash: 8192, ram: 1024 };
 /** Pixels of a band for which it hardly pays to unpack weights less often. */
 const BAND_PIXELS = { rows: 64, pixels: 32 };
 /** Steps of the longest loop body. */
-const MAX_BLOCK = 18;
+const MAX_BLOCK = 12;
 /** Columns that a tap reaches in the kernel's template. */
 const MAX_TAPS = 16;
 
