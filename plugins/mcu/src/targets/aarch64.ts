@@ -18,7 +18,7 @@ export const aarch64: Target = {
   name: 'aarch64',
   description: 'C project for 64-bit Arm with NEON',
   flags: ['-mcpu=cortex-a72', '-O2'],
-  features: ['neon'],
+  features: ['neon', 'simd128'],
   emulator: userEmulator('cortex-a72'),
 };
 
@@ -28,6 +28,6 @@ export const aarch64Dotprod: Target = {
   name: 'aarch64-dotprod',
   description: 'C project for 64-bit Arm with NEON and SDOT',
   flags: ['-mcpu=cortex-a76', '-O2'],
-  features: ['dotprod', 'neon'],
+  features: ['dotprod', 'neon', 'simd128'],
   emulator: userEmulator('cortex-a76'),
 };
