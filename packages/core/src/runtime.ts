@@ -22,8 +22,12 @@ export interface RunCost {
   readonly scratchBytes: number;
   /** High-water mark of an inference. */
   readonly stackBytes: number;
+  /** The most stack that an inference can take, by the call graph. */
+  readonly worstStackBytes?: number;
   /** Linked text, rodata and initialized data of the model, its kernels and what they pull from libraries; no weights. */
   readonly flashBytes: number;
+  /** The part of `flashBytes` that is code. */
+  readonly codeBytes: number;
   /** Weights, biases and per-channel multipliers. */
   readonly weightBytes: number;
   /** From a table of cycles per instruction, with the runtime's option `layers`, for cores that have one. */

@@ -11,7 +11,7 @@ const COMPILERS = 2;
  */
 export async function compileSources(
   files: Iterable<string>,
-  { compiler, compilerHint, flags }: Target,
+  { compiler, compilerHint, flags, emulator }: Target,
   folder: string,
   signal?: AbortSignal,
 ): Promise<Map<string, string>> {
@@ -19,7 +19,16 @@ export async function compileSources(
   const sources = [...files].filter((path) => /\.[cS]$/.test(path));
   for (const source of sources) objects.set(source, join(folder, source.replace(/[cS]$/, 'o')));
   await inParallel(sources, COMPILERS, async (source) => {
-    const options = [...flags, '-std=c11', '-ffunction-sections', '-fdata-sections', '-I', 'kernels'];
+    const usage = emulator?.board ? ['-fstack-usage'] : [];
+    const options = [
+      ...flags,
+      ...usage,
+      '-std=c11',
+      '-ffunction-sections',
+      '-fdata-sections',
+      '-I',
+      'kernels',
+    ];
     const args = [...options, '-c', source, '-o', objects.get(source)!];
     await runTool(compiler, args, { cwd: folder, signal, hint: compilerHint });
   });

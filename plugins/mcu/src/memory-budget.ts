@@ -10,7 +10,7 @@ export interface MemoryBudget {
 }
 
 /**
- * Checks that a model fits: RAM holds arena and other static data, flash holds weights, code and tables. What needs no
+ * Checks that a model fits: RAM holds arena, other static data and the stack of an inference, flash holds weights, code and tables. What needs no
  * compiler to know is checked even without sizes.
  * @throws TARGET_TOO_SMALL saying by how much, and what takes the most
  */
@@ -20,7 +20,7 @@ export function checkBudget(
   budget: MemoryBudget,
   sizes: ModelSizes | undefined,
 ): void {
-  const ram = arenaBytesOf(program) + (sizes?.scratchBytes ?? 0);
+  const ram = arenaBytesOf(program) + (sizes?.scratchBytes ?? 0) + (sizes?.worstStackBytes ?? 0);
   const flash = weightBytesOf(program) + (sizes?.flashBytes ?? 0);
   const problems = [
     ...excess('RAM', ram, budget.ramBytes, () => largestStep(program)),
@@ -41,14 +41,22 @@ function excess(memory: string, needed: number, available: number, most: () => s
     : [];
 }
 
+/** Names listed in a message. */
+const LISTED = 3;
+
 function largestStep({ buffers, steps }: Program): string {
   const at = (step: number) =>
     buffers.reduce((sum, { first, last, bytes }) => sum + (first <= step && step <= last ? bytes : 0), 0);
-  const peak = steps.reduce((most, _, step) => (at(step) > at(most) ? step : most), 0);
-  return `the most at ${steps[peak]?.name ?? 'the inputs'}: ${at(peak)}`;
+  const needs = steps.map(({ name }, step) => ({ name, bytes: at(step) }));
+  return `the most at ${listed(needs)}`;
 }
 
 function largestConstant({ constants }: Program): string {
-  const [largest] = [...constants].sort((a, b) => b.data.byteLength - a.data.byteLength);
-  return largest ? `the largest table is ${largest.symbol}: ${largest.data.byteLength}` : 'no tables';
+  const tables = constants.map(({ symbol, data }) => ({ name: symbol, bytes: data.byteLength }));
+  return `the largest tables: ${listed(tables)}`;
+}
+
+function listed(items: readonly { readonly name: string; readonly bytes: number }[]): string {
+  const most = [...items].sort((a, b) => b.bytes - a.bytes).slice(0, LISTED);
+  return most.map(({ name, bytes }) => `${name}: ${bytes}`).join(', ') || 'none';
 }

@@ -1,10 +1,12 @@
 import type { ModelSizes } from '../measure-sizes.js';
 
-const meanings: { readonly [K in keyof ModelSizes]: string } = {
+const meanings: { readonly [K in keyof Required<ModelSizes>]: string } = {
   arenaBytes: 'RAM: arena of tensors and scratch',
   scratchBytes: 'RAM: other static data',
   weightBytes: 'flash: weights, biases, multipliers',
+  worstStackBytes: 'RAM: stack of an inference, at most',
   flashBytes: 'flash: code and tables, libraries included',
+  codeBytes: 'flash: the code in that',
 };
 
 /** Sizes as a table in Markdown, those that are known. */
