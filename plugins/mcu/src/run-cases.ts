@@ -123,7 +123,19 @@ async function measureCosts(
   if (!counter || !target.emulator) throw new WhittleError('TARGET_UNAVAILABLE', missingCounter);
   const emulated = { ...target, emulator: target.emulator };
   await writeInputs(batch, folder, 1);
-  const { regions } = await emulateCounting(emulated, built.program, counter, {}, signal);
+  const alignment = target.strictAlignment;
+  const { regions, unaligned = 0 } = await emulateCounting(
+    emulated,
+    built.program,
+    counter,
+    { alignment },
+    signal,
+  );
+  if (unaligned > 0)
+    throw new WhittleError(
+      'TOOLCHAIN_FAILED',
+      `${unaligned} accesses were not aligned, which faults on ${target.name}`,
+    );
   let region = 0;
   const instructions = batch.map(({ run }) => (run.inputs.length > 0 ? regions[region++] : 0));
   if (region !== regions.length)
