@@ -80,6 +80,7 @@ void whittle_conv_2d_rows_s8_armv6m(const whittle_conv_2d_rows_s8_armv6m_params 
 
   whittle_conv_pair_s8_armv6m_task task;
   task.stream = scratch + strip_size + 1;
+  uint32_t *const spare = (uint32_t *)(void *)(task.stream + p->stream_words);
   task.runs = p->kernel_height;
   task.run_pairs = ((uint32_t)p->kernel_width * p->input_channels + 1u) / 2u;
   task.advance = (int32_t)(p->dilation_height * g.line * 4u) - (int32_t)(task.run_pairs * 8u);
@@ -104,7 +105,7 @@ void whittle_conv_2d_rows_s8_armv6m(const whittle_conv_2d_rows_s8_armv6m_params 
       task.rows = rows;
       task.weights = weights;
       task.output = output;
-      whittle_run_pairs_armv6m(&task, &channels, 0, p->output_channels, pair);
+      whittle_run_pairs_armv6m(&task, &channels, 0, p->output_channels, spare, pair);
       output += rows * output_line;
       const uint32_t advance = rows * p->stride_height;
       kept = needed > advance ? needed - advance : 0;

@@ -22,6 +22,7 @@ typedef struct {
   uint16_t dilation_height;
   uint16_t pad_top, pad_left;
   uint16_t strip_rows;   /* output rows computed together, 1 to output_height: scratch for speed */
+  uint16_t stream_words; /* of the largest stream of any pair of channels */
   uint16_t channel_step; /* 1: a multiplier and shift per output channel; 0: one for all */
   uint16_t form;         /* of whittle_scaler_armv6m.h; it must hold the accumulators and fit the output zero point */
   int16_t input_zero_point, output_zero_point;
@@ -30,7 +31,8 @@ typedef struct {
 /*
  * input        [batches][input_height][input_width][input_channels]
  * weights      for each pair of output channels [kernel_height][taps / 2] words of whittle_conv_pair_s8_armv6m.h, where
- *              taps = kernel_width * input_channels rounded up to even, with weights of 0 for what is missing
+ *              taps = kernel_width * input_channels rounded up to even, with a weight of 0 for a missing tap; of a last
+ *              channel without a partner half words of two taps, up to a whole word
  * bias         [output_channels], bias - input zero point * sum of weights
  * multipliers, shifts: as in whittle_requantize.h, multipliers in [2^30, 2^31) and shifts of -22 to -1
  * pair         whittle_conv_pair_s8_armv6m
@@ -38,7 +40,7 @@ typedef struct {
  *                half  = (output_width + 1) / 2
  *                line  = ((half - 1) * stride_width + kernel_width) * input_channels
  *                rows  = (strip_rows - 1) * stride_height + (kernel_height - 1) * dilation_height + 1
- *              it holds rows * line + 1 words, then the largest stream of any pair of channels
+ *              it holds rows * line + 1 + stream_words words, and kernel_height * taps / 2 more if output_channels is odd
  * output       [batches][output_height][output_width][output_channels], saturated to int8. It may overlap the input
  *              where a strip's rows lie on input rows that only it and strips before it read.
  *

@@ -90,6 +90,7 @@ void whittle_conv_2d_windows_s8_armv6m(const whittle_conv_2d_windows_s8_armv6m_p
 
   whittle_conv_pair_s8_armv6m_task task;
   task.stream = scratch + (p->block_pixels / 2u) * 2u * pairs;
+  uint32_t *const spare = (uint32_t *)(void *)(task.stream + p->stream_words);
   task.runs = 1;
   task.run_pairs = pairs;
   task.advance = 0;
@@ -114,7 +115,7 @@ void whittle_conv_2d_windows_s8_armv6m(const whittle_conv_2d_windows_s8_armv6m_p
       for (uint32_t k = 0; k < p->groups; ++k) {
         join_block(&g, input + k * g.depth, at, column, count, 2u * pairs, scratch);
         task.output = output + k * group_size;
-        whittle_run_pairs_armv6m(&task, &channels, k * group_size, (k + 1u) * group_size, pair);
+        whittle_run_pairs_armv6m(&task, &channels, k * group_size, (k + 1u) * group_size, spare, pair);
       }
       output += count * p->output_channels;
     }

@@ -39,6 +39,7 @@
     .equ TASK_FORM, 64
     .equ TASK_BIAS, 68
     .equ TASK_SCALERS, 76
+    .equ SCALER_BYTES, 40
 
     /* Stack. */
     .equ AT_TASK, 0
@@ -341,7 +342,7 @@ whittle_conv_pair_s8_armv6m:
     lsls r2, r0, #16
     subs r1, r1, r2
     ldr r7, [sp, #AT_SCALERS]
-    adds r7, #32
+    adds r7, #SCALER_BYTES
     scale \digit_bits, \last_bits, \long, \signed
     ldr r0, [sp, #AT_OUTPUT]
     ldr r1, [sp, #AT_SECOND]
@@ -361,7 +362,7 @@ whittle_conv_pair_s8_armv6m:
 
     finish short_unsigned, 11, 9, 0, 0
     finish short_signed, 11, 9, 0, 1
-    finish long_signed, 8, 7, 1, 1
+    finish long_signed, 5, 6, 1, 1
 
     .p2align 2
     .ltorg

@@ -27,7 +27,7 @@ typedef struct {
   uint32_t output_step, output_pair, output_line;
   uint32_t lines;
   int32_t bias;
-  int32_t taps[WHITTLE_DEPTHWISE_TAPS_ARMV6M + 8];
+  int32_t taps[WHITTLE_DEPTHWISE_TAPS_ARMV6M + 10];
 } whittle_depthwise_plane_s8_armv6m_task;
 
 #endif

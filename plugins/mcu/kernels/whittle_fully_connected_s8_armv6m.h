@@ -22,20 +22,21 @@ typedef struct {
 
 /*
  * input        [batches][inputs]
- * weights      for each four outputs [phases * phase] words of whittle_dense_quad_s8_armv6m.h, with weights of 0 for what
- *              is missing
- * splits       for each four outputs what that header says
- * bias         [outputs rounded up to a multiple of 4], bias - input zero point * sum of weights
+ * weights      for each whole four outputs [phases * phase] words of whittle_dense_quad_s8_armv6m.h, with weights of 0 for
+ *              missing inputs
+ * bias         [outputs], bias - input zero point * sum of weights
  * multipliers, shifts: as in whittle_requantize.h, multipliers in [2^30, 2^31) and shifts of -22 to -1
+ * splits       for each whole four outputs what the quad's header says
+ * rest         [outputs modulo 4][inputs], weights of the last outputs, or NULL
  * quad         whittle_dense_quad_s8_armv6m
  * scratch      phase + phases * phase / 8 words, owned by the caller, contents undefined before and after
- * output       [batches][outputs], saturated to int8; for one batch it may be the input
+ * output       [batches][outputs], saturated to int8; for one batch it may overlap the input
  *
  * |bias| + sum of |weight| * |input - zero point| must stay within the form. Rounding: whittle_requantize.h.
  */
 void whittle_fully_connected_s8_armv6m(const whittle_fully_connected_s8_armv6m_params *params, const int8_t *input,
                                        const uint32_t *weights, const int32_t *bias, const int32_t *multipliers,
-                                       const int8_t *shifts, const uint16_t *splits,
+                                       const int8_t *shifts, const uint16_t *splits, const int8_t *rest,
                                        void (*quad)(whittle_dense_quad_s8_armv6m_task *), uint32_t *scratch,
                                        int8_t *output);
 

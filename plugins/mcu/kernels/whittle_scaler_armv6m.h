@@ -10,8 +10,8 @@
 
 /*
  * Forms: short holds for |accumulator| < 2096000, which takes digits of 11, 11 and 9 bits, long for
- * |accumulator| < 2^23, with 8, 8, 8 and 7. Where the output zero point is -128, the rounding of negative values doesn't
- * show, and the form needn't look at the sign.
+ * |accumulator| < 33000000, with five of 5 bits and one of 6. Where the output zero point is -128, the rounding of negative
+ * values doesn't show, and the form needn't look at the sign.
  */
 #define WHITTLE_SHORT_UNSIGNED_ARMV6M 0
 #define WHITTLE_SHORT_SIGNED_ARMV6M 1
@@ -22,18 +22,17 @@
  * the product.
  */
 typedef struct {
-  int32_t word[8];
+  int32_t word[10];
 } whittle_scaler_armv6m;
 
 /* multiplier in [2^30, 2^31), shift -22 to -1. */
 static inline void whittle_make_scaler_armv6m(whittle_scaler_armv6m *scaler, uint32_t form, int32_t multiplier,
                                               int32_t shift, int32_t zero_point) {
-  const uint32_t bits = form == WHITTLE_LONG_SIGNED_ARMV6M ? 8 : 11;
+  const uint32_t bits = form == WHITTLE_LONG_SIGNED_ARMV6M ? 5 : 11;
   const int32_t nudge = (1 << -shift >> 1) + zero_point * (1 << -shift);
   int32_t *to = scaler->word;
-  uint32_t rest = (uint32_t)multiplier;
-  int32_t left = 31;
-  for (; left > (int32_t)bits; left -= (int32_t)bits) {
+  uint32_t rest = (uint32_t)multiplier, left = 31;
+  for (; left >= 2 * bits - 2; left -= bits) {
     *to++ = (int32_t)(rest << (32 - bits)) >> (32 - bits);
     rest = (rest + (1u << (bits - 1))) >> bits;
   }
@@ -58,11 +57,11 @@ static inline int32_t whittle_scale_short_armv6m(const int32_t **word, int32_t a
 }
 
 static inline int32_t whittle_scale_long_armv6m(const int32_t **word, int32_t accumulator) {
-  const int32_t *const digit = *word;
-  const int32_t lower = ((digit[0] * accumulator >> 8) + digit[1] * accumulator) >> 8;
-  const int32_t upper = (lower + digit[2] * accumulator) >> 8;
-  *word += 4;
-  return (upper + digit[3] * accumulator + 64) >> 7;
+  const int32_t *digit = *word, *const last = digit + 5;
+  int32_t sum = 0;
+  while (digit != last) sum = (sum + *digit++ * accumulator) >> 5;
+  *word = last + 1;
+  return (sum + *last * accumulator + 32) >> 6;
 }
 
 /* The output of an accumulator in C, saturated to int8. */

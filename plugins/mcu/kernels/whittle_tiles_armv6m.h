@@ -47,14 +47,30 @@ typedef struct {
   int32_t zero_point;
 } whittle_channels_armv6m;
 
-/* Runs `pair` over the pairs of channels first to end; task has the first's weights and output. */
+/* Words of a channel whose tap pairs lie one behind the other, joined by a second channel of zeros. */
+static inline void whittle_pad_channel_armv6m(uint32_t *to, const uint32_t *from, uint32_t count) {
+  const uint16_t *taps = (const uint16_t *)(const void *)from;
+  for (uint32_t *const end = to + count; to != end;) *to++ = *taps++;
+}
+
+/*
+ * Runs `pair` over the pairs of channels first to end; task has the first's weights and output. Of a last single channel
+ * the words are padded in `spare`.
+ */
 static WHITTLE_NOINLINE void whittle_run_pairs_armv6m(whittle_conv_pair_s8_armv6m_task *task,
                                                       const whittle_channels_armv6m *channels, uint32_t first,
-                                                      uint32_t end,
+                                                      uint32_t end, uint32_t *spare,
                                                       void (*pair)(const whittle_conv_pair_s8_armv6m_task *)) {
+  const uint32_t words = task->runs * task->run_pairs;
   for (; first < end; first += 2) {
     const uint32_t second = end - first > 1 ? first + 1 : first;
     const uint32_t at = first * channels->step, next = second * channels->step;
+    const uint32_t *following = task->weights + words;
+    if (second == first) {
+      following = task->weights + (words + 1) / 2;
+      whittle_pad_channel_armv6m(spare, task->weights, words);
+      task->weights = spare;
+    }
     task->second_channel = second - first;
     task->bias[0] = channels->bias[first];
     task->bias[1] = channels->bias[second];
@@ -63,7 +79,7 @@ static WHITTLE_NOINLINE void whittle_run_pairs_armv6m(whittle_conv_pair_s8_armv6
     whittle_make_scaler_armv6m(&task->scalers[0], task->form, channels->multipliers[next], channels->shifts[next],
                                channels->zero_point);
     pair(task);
-    task->weights += task->runs * task->run_pairs;
+    task->weights = following;
     task->output += 2;
   }
 }

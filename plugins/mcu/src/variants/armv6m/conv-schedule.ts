@@ -54,9 +54,9 @@ export function rowSchedules(plan: ConvPlan, taps: TapPairs): Schedule[] {
     return {
       rows: true,
       step,
-      scratchBytes: 4 * (rows * line + 1 + taps.streamWords),
+      scratchBytes: 4 * (rows * line + 1 + taps.streamWords + taps.spareWords),
       cost:
-        tileCost(plan, taps, half * plan.outputHeight) +
+        tileCost(taps, half * plan.outputHeight) +
         strips * unpackCost(taps) +
         joined * (line * JOINED + 3 * STRETCH) +
         moved * line * MOVED,
@@ -75,22 +75,22 @@ export function windowSchedules(plan: ConvPlan, taps: TapPairs): Schedule[] {
     return {
       rows: false,
       step: 2 * blockTiles,
-      scratchBytes: 4 * (blockTiles * 2 * taps.runPairs + taps.streamWords),
+      scratchBytes: 4 * (blockTiles * 2 * taps.runPairs + taps.streamWords + taps.spareWords),
       cost:
-        tileCost(plan, taps, tiles) +
+        tileCost(taps, tiles) +
         Math.ceil(tiles / blockTiles) * unpackCost(taps) +
         tiles * plan.groups * (2 * taps.runPairs * JOINED + stretches * STRETCH),
     };
   });
 }
 
-function tileCost(plan: ConvPlan, taps: TapPairs, tiles: number): number {
-  const pairs = taps.words.length / taps.runs / taps.runPairs;
-  return tiles * (2 * TAP * taps.words.length + GROUP * taps.groups + pairs * (RUN * taps.runs + TILE));
+function tileCost(taps: TapPairs, tiles: number): number {
+  const words = taps.pairs * taps.runs * taps.runPairs;
+  return tiles * (2 * TAP * words + GROUP * taps.groups + taps.pairs * (RUN * taps.runs + TILE));
 }
 
 /** Of unpacking all weights once. */
 function unpackCost(taps: TapPairs): number {
-  const pairs = taps.words.length / taps.runs / taps.runPairs;
-  return UNPACKED_WORD * taps.words.length + UNPACKED_GROUP * taps.groups + PAIR * pairs;
+  const words = taps.pairs * taps.runs * taps.runPairs;
+  return UNPACKED_WORD * words + UNPACKED_GROUP * taps.groups + PAIR * taps.pairs;
 }

@@ -39,7 +39,9 @@ export function armv6mConv2d(
   const { rows, step, scratchBytes } = chooseSchedule(schedules, optimize);
   const taps = (rows && byRows) || (byWindows as TapPairs);
   const kernel = rows ? 'whittle_conv_2d_rows_s8_armv6m' : 'whittle_conv_2d_windows_s8_armv6m';
-  const params = rows ? rowParams(node, plan, step, stage) : windowParams(node, plan, step, stage);
+  const params = rows
+    ? rowParams(node, plan, step, stage, taps)
+    : windowParams(node, plan, step, stage, taps);
   return {
     calls: linearCalls(node, kernel, params, taps.words, stage.bias, plan, pair),
     scratchBytes,
@@ -76,6 +78,7 @@ function pack(filters: readonly Filter[], groups: number, runs: number): TapPair
     ...packed[0],
     words,
     streamWords: Math.max(...packed.map(({ streamWords }) => streamWords)),
+    pairs: groups * packed[0].pairs,
     groups: packed.reduce((sum, each) => sum + each.groups, 0),
   };
 }
@@ -85,6 +88,7 @@ function rowParams(
   plan: ConvPlan,
   rows: number,
   { form }: OutputStage,
+  { streamWords }: TapPairs,
 ): StructFields {
   const { dilation_width: _, ...fields } = windowFields(plan);
   return extents(node, {
@@ -92,6 +96,7 @@ function rowParams(
     output_channels: plan.outputChannels,
     ...fields,
     strip_rows: rows,
+    stream_words: streamWords,
     channel_step: 0,
     form,
     input_zero_point: plan.inputZeroPoint,
@@ -104,6 +109,7 @@ function windowParams(
   plan: ConvPlan,
   pixels: number,
   { form }: OutputStage,
+  { streamWords }: TapPairs,
 ): StructFields {
   return extents(node, {
     ...imageFields(plan),
@@ -111,6 +117,7 @@ function windowParams(
     ...windowFields(plan),
     groups: plan.groups,
     block_pixels: pixels,
+    stream_words: streamWords,
     channel_step: 0,
     form,
     input_zero_point: plan.inputZeroPoint,

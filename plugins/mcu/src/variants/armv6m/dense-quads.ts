@@ -13,18 +13,18 @@ const BLOCK = 8;
 const MAX_SUM = 255;
 const NO_SPLIT = 65535;
 
-/** Packs outputs four by four. Nothing where two neighbouring weights are too large together for the kernel. */
+/** Packs whole fours of outputs. Nothing where two neighbouring weights are too large together for the kernel. */
 export function packDenseQuads(filters: readonly Filter[]): DenseQuads | undefined {
   const inputs = filters[0].length;
   const blocks = Math.ceil(inputs / BLOCK);
-  const quads = Math.ceil(filters.length / 4);
+  const quads = Math.floor(filters.length / 4);
   const words = new Uint32Array(quads * blocks * BLOCK);
   const splits: number[] = [];
   for (let quad = 0; quad < quads; quad++) {
     for (let block = 0; block < blocks; block++) {
       let split = false;
       for (let output = 0; output < 4; output++) {
-        const weight = (input: number) => filters[4 * quad + output]?.[block * BLOCK + input] ?? 0;
+        const weight = (input: number) => filters[4 * quad + output][block * BLOCK + input] ?? 0;
         let sum = 0;
         for (let input = 0; input < BLOCK; input += 2) {
           const two = Math.abs(weight(input)) + Math.abs(weight(input + 1));

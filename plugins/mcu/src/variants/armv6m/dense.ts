@@ -32,9 +32,8 @@ export function armv6mDense(node: KernelNode<DenseAttributes>): KernelPlan | und
   const packed = packDenseQuads(filters);
   if (!stage || !packed || plan.inputs / 8 >= MAX_BLOCKS) return undefined;
   const bytes = packed.words.byteLength + packed.splits.byteLength;
-  if (bytes > 1.05 * data.length + PADDING_BYTES) return undefined;
-  const moved = new Int32Array(Math.ceil(plan.outputs / 4) * 4);
-  moved.set(stage.bias);
+  if (bytes > 1.05 * data.length + PADDING_BYTES || plan.outputs < 4) return undefined;
+  const rest = filters.slice(plan.outputs - (plan.outputs % 4));
   const params = {
     batches: plan.rows,
     inputs: plan.inputs,
@@ -45,10 +44,13 @@ export function armv6mDense(node: KernelNode<DenseAttributes>): KernelPlan | und
     form: stage.form,
     output_zero_point: plan.outputZeroPoint,
   };
-  const splits = weights('splits', packed.splits);
+  const more = [
+    weights('splits', packed.splits),
+    weights('rest', rest.length > 0 ? Int8Array.from(rest.flatMap((row) => [...row])) : undefined),
+  ];
   const kernel = 'whittle_fully_connected_s8_armv6m';
   return {
-    calls: linearCalls(node, kernel, params, packed.words, moved, plan, splits, quad),
+    calls: linearCalls(node, kernel, params, packed.words, stage.bias, plan, ...more, quad),
     scratchBytes: 4 * packed.phase + (packed.phases * packed.phase) / 2,
     overlap: plan.rows === 1 ? [{ input: 0, output: 0, distance: 0 }] : [],
   };

@@ -12,7 +12,7 @@ const LONG_SIGNED = 2;
 
 /** What accumulators must stay below in the short and in the long forms. */
 const SHORT_BOUND = 2_096_000;
-const LONG_BOUND = 2 ** 23;
+const LONG_BOUND = 33_000_000;
 
 /** The form for accumulators up to `bound`; nothing where a multiplier, a shift or an accumulator is out of its range. */
 export function scalerForm(
