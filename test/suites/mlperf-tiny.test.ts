@@ -4,19 +4,22 @@ import { describe, expect, it } from 'vitest';
 import { main } from '@whittle/cli';
 import { describeSuites } from '@whittle/testkit/vitest';
 import { mlperfTiny, mlperfTinySuite, withoutModels } from './mlperf-tiny.js';
-import { suiteOptions, testedRuntimes } from './tested-runtimes.js';
+import { furtherRuntimes, suiteOptions, testedRuntimes } from './tested-runtimes.js';
 
+const allRuntimes = [...testedRuntimes, ...furtherRuntimes];
+
+/** Those that the command line has. */
 const exact = [
   'int8',
-  ...testedRuntimes.filter(({ tolerance }) => !tolerance).map(({ runtime }) => runtime.name),
+  ...allRuntimes
+    .filter(({ tolerance, runtime }) => !tolerance && suiteOptions.registry.runtimes.has(runtime.name))
+    .map(({ runtime }) => runtime.name),
 ];
 
 /** The exact runtimes that are here; all where CI requires it. */
 async function availableRuntimes(): Promise<string[]> {
   const missing = await Promise.all(
-    testedRuntimes.map(async ({ runtime }) =>
-      (await runtime.unavailable()) === undefined ? '' : runtime.name,
-    ),
+    allRuntimes.map(async ({ runtime }) => ((await runtime.unavailable()) === undefined ? '' : runtime.name)),
   );
   return exact.filter((name) => process.env.CI === 'true' || !missing.includes(name));
 }

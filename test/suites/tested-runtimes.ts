@@ -1,6 +1,6 @@
 import { defaultRegistry } from '@whittle/cli';
 import { int8Runtime } from '@whittle/int8';
-import { cortexM4Runtime, host, hostRuntime, targetRuntime, wasmRuntime } from '@whittle/mcu';
+import { cortexM4Runtime, host, hostRuntime, targetRuntime, targetRuntimes, wasmRuntime } from '@whittle/mcu';
 import { createLiteRtRuntime, litertRuntime, tflmRuntime } from '@whittle/testkit';
 import type { RunSuitesOptions, Suite, SuiteCase, TestedRuntime } from '@whittle/testkit';
 import { cortexM4Gaps } from '../known-gaps/cortex-m4.js';
@@ -45,3 +45,22 @@ export const testedRuntimes: readonly TestedRuntime[] = [
     knownGaps: litertGaps,
   },
 ];
+
+const checked = {
+  ...host,
+  flags: ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+};
+
+/** Every access and every overflow checked by AddressSanitizer and UndefinedBehaviorSanitizer. */
+const checkedRuntimes = [
+  targetRuntime({ ...checked, name: 'host-checked' }, "the host's kernels with sanitizers"),
+  targetRuntime({ ...checked, name: 'host-portable-checked', features: [] }, 'portable C with sanitizers'),
+];
+
+const testedNames = new Set(testedRuntimes.map(({ runtime }) => runtime.name));
+
+/** Bit for bit, with fewer cases each: what has the same kernels as a runtime above, and the other targets. */
+export const furtherRuntimes: readonly TestedRuntime[] = [
+  ...targetRuntimes.filter(({ name }) => !testedNames.has(name)),
+  ...checkedRuntimes,
+].map((runtime) => ({ runtime, knownGaps: hostGaps }));
