@@ -21,6 +21,8 @@ export interface ErrorContext {
   readonly pass?: string;
   readonly node?: string;
   readonly cause?: unknown;
+  /** Where several things went wrong: each of them. */
+  readonly problems?: readonly WhittleError[];
 }
 
 /**
@@ -33,6 +35,7 @@ export class WhittleError<Code extends string = string> extends Error {
   readonly plugin?: string;
   readonly pass?: string;
   readonly node?: string;
+  readonly problems?: readonly WhittleError[];
 
   constructor(code: Code, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
@@ -40,6 +43,7 @@ export class WhittleError<Code extends string = string> extends Error {
     this.plugin = context.plugin;
     this.pass = context.pass;
     this.node = context.node;
+    if (context.problems) this.problems = context.problems;
   }
 }
 
@@ -50,6 +54,24 @@ export function isWhittleError(error: unknown, code?: string): error is WhittleE
     error.name === 'WhittleError' &&
     (code === undefined || (error as WhittleError).code === code)
   );
+}
+
+/**
+ * Throws what went wrong: nothing, one error, or all of them as one, with the code of the first. `what` says of how many
+ * things it is true, as in '3 nodes can't be lowered'.
+ */
+export function throwProblems(
+  problems: readonly WhittleError[],
+  what: (count: number) => string,
+  context: ErrorContext = {},
+): void {
+  if (problems.length === 0) return;
+  if (problems.length === 1) throw problems[0];
+  const lines = problems.map(({ message }) => `\n  ${message}`);
+  throw new WhittleError(problems[0].code, `${what(problems.length)}:${lines.join('')}`, {
+    ...context,
+    problems,
+  });
 }
 
 /** Throws `ABORTED` where the signal has been raised: passes call it between steps. */

@@ -35,4 +35,4 @@ export * from './plugin.js';
 export * from './legalize/scale-rules.js';
 export { equalizeScales, toQuantization } from './legalize/equalize-scales.js';
 export { int8Structure, prepareStructure } from './legalize/prepare-structure.js';
-export { legalize } from './legalize/legalize.js';
+export { legalForm, legalize } from './legalize/legalize.js';

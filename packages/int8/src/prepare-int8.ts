@@ -2,8 +2,10 @@ import {
   allocate,
   bind,
   concrete,
+  isWhittleError,
   LoweringTable,
   sizeOf,
+  throwProblems,
   typeOf,
   viewNode,
   WhittleError,
@@ -31,9 +33,12 @@ export interface Int8Program {
 
 const builtIn = new LoweringTable(int8Lowerings);
 
+/** Kernels count elements in 32 bits, with a sign. */
+const MAX_ELEMENTS = 2 ** 31 - 1;
+
 /**
  * Prepares a quantized model. An op's lowering is looked up in `lowerings` first, then among those of core's ops.
- * @throws OP_UNSUPPORTED, QUANTIZATION_INVALID
+ * @throws OP_UNSUPPORTED, QUANTIZATION_INVALID, naming every node that has no kernel for its types and shapes
  */
 export async function prepareInt8(model: Model, lowerings?: LoweringTable): Promise<Int8Program> {
   if (model.states.length > 0)
@@ -43,19 +48,31 @@ export async function prepareInt8(model: Model, lowerings?: LoweringTable): Prom
     );
   const bound = bind(model, { batch: 1 });
   const kernels = new Map<Node, Int8Kernel>();
-  for (const node of bound.nodes) {
-    const view = viewNode(bound, node);
-    const table = lowerings?.has(INT8, node.op) ? lowerings : builtIn;
-    const prepare = await table.get(INT8, node.op, view);
-    kernels.set(
-      node,
-      prepare(
-        view as never,
-        node.inputs.map((id) => bound.parameters.get(id)?.tensor),
-      ),
-    );
-  }
+  const problems: WhittleError[] = [];
+  for (const node of bound.nodes)
+    try {
+      kernels.set(node, await prepareNode(bound, node, lowerings));
+    } catch (error) {
+      if (!isWhittleError(error)) throw error;
+      problems.push(error);
+    }
+  throwProblems(problems, (count) => `${count} nodes can't be evaluated in integers`);
   return createProgram(bound, kernels);
+}
+
+async function prepareNode(model: Model, node: Node, lowerings?: LoweringTable): Promise<Int8Kernel> {
+  const view = viewNode(model, node);
+  for (const { shape } of [...view.inputs, ...view.outputs])
+    if (sizeOf(concrete(shape)) > MAX_ELEMENTS)
+      throw new WhittleError(
+        'OP_UNSUPPORTED',
+        `${view.name}: a value of shape [${shape.join(', ')}], expected ${MAX_ELEMENTS} elements at most`,
+        { node: view.name },
+      );
+  const table = lowerings?.has(INT8, node.op) ? lowerings : builtIn;
+  const prepare = await table.get(INT8, node.op, view);
+  const constants = node.inputs.map((id) => model.parameters.get(id)?.tensor);
+  return prepare(view as never, constants);
 }
 
 function createProgram(model: Model, kernels: ReadonlyMap<Node, Int8Kernel>): Int8Program {

@@ -9,7 +9,7 @@ export interface TensorScale {
 
 /**
  * Quantization of an int8 activation. @throws QUANTIZATION_INVALID where it is no int8, not quantized, quantized per
- * channel, or has a zero point beyond int8.
+ * channel, or has a scale that is no positive number or a zero point beyond int8.
  */
 export function activationScale(n: { readonly name: string }, type: ValueType, what: string): TensorScale {
   expectQuantization(type.dtype === 'int8', n, () => `${what} must be int8, found ${type.dtype}`);
@@ -20,6 +20,7 @@ export function activationScale(n: { readonly name: string }, type: ValueType, w
     n,
     () => `${what} must have one scale, found ${q.scale.length}`,
   );
+  expectScales(n, q.scale, what);
   const zeroPoint = q.zeroPoint[0];
   expectQuantization(
     zeroPoint >= -128 && zeroPoint <= 127,
@@ -27,6 +28,22 @@ export function activationScale(n: { readonly name: string }, type: ValueType, w
     () => `${what} needs a zero point in -128 to 127, found ${zeroPoint}`,
   );
   return { scale: q.scale[0], zeroPoint };
+}
+
+/** Whether a type is one that `activationScale` takes. */
+export function isInt8Activation({ dtype, quantization: q }: ValueType): boolean {
+  if (dtype !== 'int8' || q?.scale.length !== 1 || q.zeroPoint.length !== 1) return false;
+  return isScale(q.scale[0]) && q.zeroPoint[0] >= -128 && q.zeroPoint[0] <= 127;
+}
+
+function isScale(scale: number): boolean {
+  return scale > 0 && Number.isFinite(scale);
+}
+
+/** @throws QUANTIZATION_INVALID where a scale is zero, negative or no number */
+export function expectScales(n: { readonly name: string }, scales: Float32Array, what: string): void {
+  const bad = scales.find((scale) => !isScale(scale));
+  expectQuantization(bad === undefined, n, () => `${what} needs positive scales, found ${bad}`);
 }
 
 /** Quantization of the i-th operand, an int8 activation. @throws QUANTIZATION_INVALID */

@@ -1,14 +1,14 @@
 import { patch, quantize, tensor, typeOf, viewNode } from '@whittle/core';
 import type { Id, Model, ModelEditor, Node, Parameter, Quantization } from '@whittle/core';
 import { quantizeFloat } from '../kernels/quantize.js';
-import { activationScale, inputScale, outputScale, sameScale } from '../quantized-type.js';
+import { activationScale, inputScale, isInt8Activation, outputScale, sameScale } from '../quantized-type.js';
 import type { TensorScale } from '../quantized-type.js';
 import { scaleRuleOf } from './scale-rules.js';
 
 /**
  * Gives every int8 kernel the scales that it demands, by `quantize` nodes where the model's differ: before the node for
- * operands that must agree (concat, maximum, minimum), after it for results. Values keep their ids and types.
- * @throws QUANTIZATION_INVALID for int8 values without a scale
+ * operands that must agree (concat, maximum, minimum), after it for results. Values keep their ids and types. Nodes whose
+ * values aren't int8 with one scale each are left for their kernels to refuse.
  */
 export function equalizeScales(model: Model): Model {
   return patch(model, (edit) => {
@@ -16,7 +16,7 @@ export function equalizeScales(model: Model): Model {
     for (const node of model.nodes) {
       const rule = scaleRuleOf(node.op);
       const view = viewNode(model, node);
-      if (!rule || view.outputs[0].dtype !== 'int8') continue;
+      if (!rule || ![...view.inputs, ...view.outputs].every(isInt8Activation)) continue;
       const output = outputScale(view);
       const outputs = view.outputs.map((type) => activationScale(view, type, 'output'));
       if (rule.kind === 'fixed') rescaleResults(edit, node, rule.scale, outputs);

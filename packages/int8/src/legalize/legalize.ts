@@ -11,17 +11,26 @@ import { splitConcat } from './split-concat.js';
  * kernel doesn't rescale, pooling has no explicit padding, and every node is checked as TFLM's Prepare checks it. A model
  * that is legal already, such as one read from a .tflite, is left as it is but for the batch. `lowerings` has plugins'
  * ops beside core's.
- * @throws QUANTIZATION_INVALID where the model isn't quantized, or not as the kernels need it; OP_UNSUPPORTED
+ * @throws QUANTIZATION_INVALID where the model isn't quantized, or not as the kernels need it; OP_UNSUPPORTED; in both
+ * cases naming every node that is to blame
  */
 export async function legalize(model: Model, lowerings?: LoweringTable): Promise<Model> {
+  const legal = legalForm(model);
+  await prepareInt8(legal, lowerings);
+  return legal;
+}
+
+/**
+ * What `legalize` makes of a model, unchecked: nodes that no kernel takes are left as they are.
+ * @throws QUANTIZATION_INVALID where nothing is quantized
+ */
+export function legalForm(model: Model): Model {
   if (![...model.values.values()].some((type) => type.dtype === 'int8'))
     throw new WhittleError(
       'QUANTIZATION_INVALID',
       `${model.name} has no int8 value: quantize it first, as the pass quantization/quantize does`,
     );
-  const legal = splitConcat(
+  return splitConcat(
     equalizeScales(separateExtremumActivations(legalizePoolPadding(bind(model, { batch: 1 })))),
   );
-  await prepareInt8(legal, lowerings);
-  return legal;
 }

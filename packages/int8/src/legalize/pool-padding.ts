@@ -1,23 +1,12 @@
-import {
-  averagePool2d,
-  imageOf,
-  isOp,
-  maxPool2d,
-  nodeName,
-  pad,
-  patch,
-  viewNode,
-  WhittleError,
-  windowGeometry,
-} from '@whittle/core';
+import { averagePool2d, imageOf, isOp, maxPool2d, pad, patch, viewNode, windowGeometry } from '@whittle/core';
 import type { ExplicitPadding, Model, NodeView, PoolAttributes } from '@whittle/core';
-import { inputScale } from '../quantized-type.js';
+import { inputScale, isInt8Activation } from '../quantized-type.js';
 import { toQuantization } from './equalize-scales.js';
 
 /**
  * Takes explicit padding off pooling, which TFLite doesn't have: it becomes 'valid' or 'same' where that is the same, and
- * for a maximum a pad with the smallest stored value.
- * @throws OP_UNSUPPORTED for an average with other margins, as TFLite would count them
+ * for a maximum a pad with the smallest stored value. An average with other margins, which TFLite would count, is left
+ * for its kernel to refuse.
  */
 export function legalizePoolPadding(model: Model): Model {
   return patch(model, (edit) => {
@@ -30,7 +19,7 @@ export function legalizePoolPadding(model: Model): Model {
       const { top, bottom, left, right } = attributes.padding;
       const name = namedPadding(view, attributes.padding);
       if (name) edit.replaceNode(node, node.op, { ...attributes, padding: name });
-      else if (isMaximum && view.outputs[0].dtype === 'int8') {
+      else if (isMaximum && isInt8Activation(view.inputs[0])) {
         const input = inputScale(view);
         const [padded] = edit.addNode(
           pad,
@@ -47,12 +36,7 @@ export function legalizePoolPadding(model: Model): Model {
           { outputs: [edit.freshId(`${view.name}/padded`)], quantization: [toQuantization(input)] },
         );
         edit.replaceNode(node, node.op, { ...attributes, padding: 'valid' }, [padded]);
-      } else
-        throw new WhittleError(
-          'OP_UNSUPPORTED',
-          `${nodeName(node)}: ${node.op.name} with margins of ${top}, ${bottom}, ${left}, ${right} has no counterpart in TFLite`,
-          { node: nodeName(node) },
-        );
+      }
     }
   });
 }

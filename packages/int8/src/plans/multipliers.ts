@@ -2,6 +2,7 @@ import type { InferView, ValueType } from '@whittle/core';
 import { expectQuantization } from '../errors.js';
 import { quantizeMultiplier } from '../fixed-point.js';
 import type { Multiplier } from '../fixed-point.js';
+import { expectScales } from '../quantized-type.js';
 import type { TensorScale } from '../quantized-type.js';
 
 /** One multiplier and shift for each output channel, as in `Multiplier`. */
@@ -43,11 +44,12 @@ export function channelMultipliers(
   };
 }
 
-/** Checks the type of weights: int8, quantized. @throws QUANTIZATION_INVALID */
+/** Checks the type of weights: int8, quantized with positive scales. @throws QUANTIZATION_INVALID */
 export function weightQuantization(n: InferView<unknown>): NonNullable<ValueType['quantization']> {
   const { dtype, quantization } = n.inputs[1];
   expectQuantization(dtype === 'int8', n, () => `weight must be int8, found ${dtype}`);
   expectQuantization(quantization !== undefined, n, () => 'weight has no scale');
+  expectScales(n, quantization.scale, 'weight');
   return quantization;
 }
 

@@ -20,7 +20,7 @@ export function poolPlan(n: NodeView<PoolAttributes>): PoolPlan {
   if (typeof padding !== 'string')
     throw new WhittleError(
       'OP_UNSUPPORTED',
-      `${n.name}: pooling with explicit padding must be legalized, found ${JSON.stringify(padding)}`,
+      `${n.name}: pooling with margins of ${Object.values(padding).join(', ')} has no counterpart in TFLite`,
       { node: n.name },
     );
   return {
