@@ -1,4 +1,12 @@
-import { ModelEditor, WhittleError, concrete, emptyModel, formatShape, sameShape } from '@whittle/core';
+import {
+  ModelEditor,
+  WhittleError,
+  concrete,
+  emptyModel,
+  formatShape,
+  sameShape,
+  sizeOf,
+} from '@whittle/core';
 import type {
   Dim,
   Id,
@@ -16,6 +24,9 @@ import { realValues } from '../real-values.js';
 import { Names } from './names.js';
 import { invalid, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
+
+/** Runtimes count elements in 32 bits, with a sign. */
+const MAX_ELEMENTS = 2 ** 31 - 1;
 
 /** How a constant of the file becomes a parameter. */
 export interface ParameterForm {
@@ -35,6 +46,7 @@ export class GraphReader {
   readonly #parameters = new Map<string, Id>();
   /** Constants by the tensors that stand for them. */
   readonly #sources = new Map<number, number>();
+  readonly #computed = new Set<Id>();
 
   constructor(file: TfliteModel) {
     const [subgraph] = file.subgraphs;
@@ -59,9 +71,18 @@ export class GraphReader {
     return textOf(this.#tensors[index].name) || `tensor_${index}`;
   }
 
-  /** The tensor's type in the file: its batch size is a number. @throws FORMAT_INVALID for types that models don't have */
+  /**
+   * The tensor's type in the file: its batch size is a number. @throws FORMAT_INVALID for types that models don't have, for
+   * nothing at all, and for more elements than 32 bits count
+   */
   typeOf(index: number): ValueType & { readonly shape: readonly number[] } {
     const tensor = this.#tensors[index];
+    if (tensor.shape.some((dim) => dim < 1) || sizeOf(tensor.shape) > MAX_ELEMENTS)
+      throw new WhittleError(
+        'FORMAT_INVALID',
+        `.tflite: tensor '${this.nameOf(index)}' of shape [${tensor.shape.join(', ')}], expected 1 to ${MAX_ELEMENTS} elements`,
+        { plugin: 'tflite' },
+      );
     const dtype = dtypeOf(tensor.type);
     // What an observer saw of a float tensor means nothing to it.
     const quantization = dtype === 'float32' ? undefined : quantizationOf(tensor);
@@ -130,6 +151,7 @@ export class GraphReader {
     const outputs = o.outputs.map((index) => this.#valueOf(index));
     const quantization = types.map((type) => type.quantization);
     const made = this.#edit.addNode(op, attributes, inputs, { outputs, quantization });
+    made.forEach((id) => this.#computed.add(id));
     if (made.length !== outputs.length)
       throw invalid(o, `found ${outputs.length} outputs, but ${op.name} gives ${made.length}`);
     types.forEach(({ dtype, shape }, i) => {
@@ -140,6 +162,14 @@ export class GraphReader {
           `the output is ${dtype}${formatShape(shape)} in the file, but ${op.name} gives ${found.dtype}${formatShape(found.shape)}`,
         );
     });
+  }
+
+  /** Lets the outputs of an operator that can't be read stand as if they were fed, so that those behind it can be. */
+  addUnread(o: OperatorView): void {
+    for (const index of o.outputs) {
+      const id = this.#values.get(index);
+      if (id !== undefined && !this.#computed.has(id)) this.#edit.addInput(id, this.typeOf(index));
+    }
   }
 
   /** Whether an operand is a constant of the file. */

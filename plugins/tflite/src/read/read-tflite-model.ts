@@ -1,9 +1,10 @@
-import { WhittleError, isWhittleError, verify } from '@whittle/core';
+import { WhittleError, isWhittleError, throwProblems, verify } from '@whittle/core';
 import type { Model } from '@whittle/core';
 import { builtinOperatorOf, operatorName, readTflite, schema, textOf } from '@whittle/tflite-schema';
 import type { OperatorT, TfliteModel } from '@whittle/tflite-schema';
 import { readModelNotes } from '../model-notes.js';
 import { GraphReader } from './graph-reader.js';
+import { unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 import { operatorReaders } from './operators.js';
 import type { OperatorReader } from './operators.js';
@@ -21,12 +22,12 @@ const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
  * into the model's layout; fused activations stay attributes; a first dimension that the file marks as free is the batch.
  * Integer weights of float operators (dynamic range quantization) become the float weights that they stand for.
  * @throws FORMAT_INVALID where the file is damaged or contradicts itself; OP_UNSUPPORTED for operators that models don't
- * have (all of them at once), and for several subgraphs
+ * have, or not with these options (all of them at once), and for several subgraphs
  */
 export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = {}): Model {
   const file = readTflite(bytes);
   const readers = new Map([...operatorReaders, ...(options.operators ?? [])]);
-  checkSupported(file, readers);
+  checkSubgraphs(file);
   try {
     const model = build(file, readers);
     verify(model);
@@ -41,16 +42,15 @@ export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = 
   }
 }
 
-function checkSupported(file: TfliteModel, readers: ReadonlyMap<string, OperatorReader>): void {
-  const [subgraph, ...others] = file.subgraphs;
-  const fail = (message: string) =>
-    new WhittleError('OP_UNSUPPORTED', `.tflite: ${message}`, { plugin: 'tflite' });
-  if (!subgraph) throw new WhittleError('FORMAT_INVALID', '.tflite: no subgraph', { plugin: 'tflite' });
-  if (others.length > 0)
-    throw fail(`${file.subgraphs.length} subgraphs, expected 1: control flow is not read`);
-  const used = subgraph.operators.map((operator) => nameOf(file, operator));
-  const unknown = [...new Set(used)].filter((name) => !readers.has(name));
-  if (unknown.length > 0) throw fail(`no op for the operators ${unknown.join(', ')}`);
+function checkSubgraphs({ subgraphs }: TfliteModel): void {
+  if (subgraphs.length === 0)
+    throw new WhittleError('FORMAT_INVALID', '.tflite: no subgraph', { plugin: 'tflite' });
+  if (subgraphs.length > 1)
+    throw new WhittleError(
+      'OP_UNSUPPORTED',
+      `.tflite: ${subgraphs.length} subgraphs, expected 1: control flow is not read`,
+      { plugin: 'tflite' },
+    );
 }
 
 function build(file: TfliteModel, readers: ReadonlyMap<string, OperatorReader>): Model {
@@ -61,10 +61,22 @@ function build(file: TfliteModel, readers: ReadonlyMap<string, OperatorReader>):
     const preprocess = notes.preprocess[i];
     graph.addInput(index, preprocess ? { preprocess } : {});
   }
+  const problems: WhittleError[] = [];
   for (const operator of subgraph.operators) {
     const name = nameOf(file, operator);
-    readers.get(name)?.(viewOf(operator, name, graph), graph);
+    const view = viewOf(operator, name, graph);
+    try {
+      const read = readers.get(name);
+      if (!read) throw unreadable(view, `no op for the operator ${name}`);
+      read(view, graph);
+    } catch (error) {
+      // What is wrong behind an operator that wasn't read may be due to that.
+      if (!isWhittleError(error) || (problems.length === 0 && error.code !== 'OP_UNSUPPORTED')) throw error;
+      if (error.code === 'OP_UNSUPPORTED') problems.push(error);
+      graph.addUnread(view);
+    }
   }
+  throwProblems(problems, (count) => `.tflite: ${count} operators can't be read`, { plugin: 'tflite' });
   const outputs = subgraph.outputs.map((index, i) => ({ index, labels: notes.labels[i] }));
   return graph.finish(outputs, notes.metadata);
 }
