@@ -1,6 +1,6 @@
-import { decompose, formatShape, typeOf, WhittleError } from '@whittle/core';
+import { decompose, formatShape, isWhittleError, throwProblems, typeOf, WhittleError } from '@whittle/core';
 import type { Id, LoweringTable, Model, Node } from '@whittle/core';
-import { legalize, withoutIdleChannels } from '@whittle/int8';
+import { legalForm, legalize, withoutIdleChannels } from '@whittle/int8';
 import { integer, KERNEL } from '@whittle/kernel-api';
 import type { KernelArgument, KernelCall, KernelContext, KernelSource } from '@whittle/kernel-api';
 import { NameScope } from './c-name.js';
@@ -8,7 +8,7 @@ import { chooseSegments } from './choose-segments.js';
 import { ConstantPool } from './constant-pool.js';
 import type { Layout, StepPlan } from './layout.js';
 import { kernelFolder } from './lowerings/kernel-call.js';
-import { NodeKernels } from './lower-nodes.js';
+import { lowerAll, NodeKernels } from './lower-nodes.js';
 import { orderForPeak } from './order-nodes.js';
 import type {
   Program,
@@ -39,7 +39,7 @@ export async function buildProgram(
       'OP_UNSUPPORTED',
       `${source.name} keeps ${source.states.length} states between inferences, expected none`,
     );
-  const legal = await withoutIdleChannels(await legalize(source, lowerings), lowerings);
+  const legal = await withoutIdleChannels(await legalized(source, lowerings, context), lowerings);
   const model = decompose(legal, (op) => lowerings.has(KERNEL, op));
   const kernels = await NodeKernels.load(model, lowerings, context);
   const layout = bestLayout(kernels, context);
@@ -62,6 +62,22 @@ export async function buildProgram(
     structs: writer.pool.structs,
     kernels: byName,
   };
+}
+
+/** `legalize`, but where nodes have no integer kernel, those without a C kernel are named beside them. */
+async function legalized(source: Model, lowerings: LoweringTable, context: KernelContext): Promise<Model> {
+  try {
+    return await legalize(source, lowerings);
+  } catch (error) {
+    if (!isWhittleError(error)) throw error;
+    const model = decompose(legalForm(source), (op) => lowerings.has(KERNEL, op));
+    const known = error.problems ?? [error];
+    const named = new Set(known.map(({ node }) => node));
+    const { problems } = await lowerAll(model, lowerings, context);
+    const others = problems.filter(({ node }) => !named.has(node));
+    throwProblems([...known, ...others], (count) => `${count} nodes can't be lowered`);
+    throw error;
+  }
 }
 
 /** The layout in the model's own order of execution, or in another that takes less memory. */

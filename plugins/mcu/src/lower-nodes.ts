@@ -1,4 +1,4 @@
-import { isWhittleError, viewNode, WhittleError } from '@whittle/core';
+import { isWhittleError, throwProblems, viewNode, WhittleError } from '@whittle/core';
 import type { LoweringTable, Model, Node, NodeView } from '@whittle/core';
 import { KERNEL } from '@whittle/kernel-api';
 import type { KernelContext, KernelLowering, KernelNode, KernelPlan } from '@whittle/kernel-api';
@@ -26,32 +26,8 @@ export class NodeKernels {
 
   /** @throws OP_UNSUPPORTED and others, naming every node that can't be lowered */
   static async load(model: Model, table: LoweringTable, context: KernelContext): Promise<NodeKernels> {
-    const lowerings: KernelLowering[] = [];
-    const plans: KernelPlan[] = [];
-    const problems: WhittleError[] = [];
-    for (const node of model.nodes)
-      try {
-        const view = kernelNode(model, node);
-        const lowering = (await table.get(KERNEL, node.op, view)) as KernelLowering;
-        const plan = lowering(view, context);
-        if (plan.view && view.constants[0])
-          throw new WhittleError(
-            'OP_UNSUPPORTED',
-            `${view.name}: ${node.op.name} of a constant should have been computed beforehand`,
-            { node: view.name },
-          );
-        lowerings.push(lowering);
-        plans.push(plan);
-      } catch (error) {
-        if (!isWhittleError(error)) throw error;
-        problems.push(error);
-      }
-    if (problems.length > 1)
-      throw new WhittleError(
-        problems[0].code,
-        `${problems.length} nodes can't be lowered:\n${problems.map((p) => `  ${p.message}`).join('\n')}`,
-      );
-    if (problems.length === 1) throw problems[0];
+    const { lowerings, plans, problems } = await lowerAll(model, table, context);
+    throwProblems(problems, (count) => `${count} nodes can't be lowered`);
     return new NodeKernels(model, lowerings, plans, context);
   }
 
@@ -83,6 +59,31 @@ export class NodeKernels {
       throw error;
     }
   }
+}
+
+/** What is wrong with the nodes that can't be lowered; the others' lowerings and plans, in order. */
+export async function lowerAll(model: Model, table: LoweringTable, context: KernelContext) {
+  const lowerings: KernelLowering[] = [];
+  const plans: KernelPlan[] = [];
+  const problems: WhittleError[] = [];
+  for (const node of model.nodes)
+    try {
+      const view = kernelNode(model, node);
+      const lowering = (await table.get(KERNEL, node.op, view)) as KernelLowering;
+      const plan = lowering(view, context);
+      if (plan.view && view.constants[0])
+        throw new WhittleError(
+          'OP_UNSUPPORTED',
+          `${view.name}: ${node.op.name} of a constant should have been computed beforehand`,
+          { node: view.name },
+        );
+      lowerings.push(lowering);
+      plans.push(plan);
+    } catch (error) {
+      if (!isWhittleError(error)) throw error;
+      problems.push(error);
+    }
+  return { lowerings, plans, problems };
 }
 
 function kernelNode(model: Model, node: Node): KernelNode {
