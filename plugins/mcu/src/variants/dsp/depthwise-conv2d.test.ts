@@ -37,8 +37,9 @@ const shapes: readonly ConvShape[] = [
 const cases = shapes.map((shape, i) => convCase(shape, true, i + 1));
 
 describe.skipIf(missing !== undefined)(`on a Cortex-M4 (${missing ?? 'all there'})`, () => {
-  test('depthwise convolutions of every remainder are exact', () =>
-    expectExact(cases, RegExp(`\\b${kernel}\\b`)));
+  for (const optimize of ['speed', 'ram'] as const)
+    test(`depthwise convolutions of every remainder are exact, for ${optimize}`, () =>
+      expectExact(cases, RegExp(`\\b${kernel}\\b`), optimize));
 });
 
 test('other windows, few channels and multipliers go to the portable kernel', async () => {

@@ -2,9 +2,10 @@ import type { DepthwiseAttributes } from '@whittle/core';
 import { depthwisePlan } from '@whittle/int8';
 import type { DepthwisePlan } from '@whittle/int8';
 import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
-import type { KernelNode, KernelPlan, KernelSource } from '@whittle/kernel-api';
+import type { KernelContext, KernelNode, KernelPlan, KernelSource } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { clampCalls, elements, extents, kernelFolder } from '../../lowerings/kernel-call.js';
+import { commonShift } from './common-shift.js';
 import { foldedBias, isShared, outputStage } from './output-stage.js';
 import type { Filter } from './output-stage.js';
 
@@ -12,9 +13,14 @@ const name = 'whittle_depthwise_conv_2d_s8_dsp';
 
 /** Bytes of the constants of a group of channels, in scratch. */
 const GROUP_BYTES = 160;
+/** Rows of the image wait in slots of this many bytes together, or of two slots. */
+const SLOTS_BYTES = 1024;
 
 /** A kernel of 3 x 3, at stride 1 or 2, on 4 channels or more. */
-export function dspDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): KernelPlan | undefined {
+export function dspDepthwiseConv2d(
+  node: KernelNode<DepthwiseAttributes>,
+  { optimize }: KernelContext,
+): KernelPlan | undefined {
   const plan = depthwisePlan(node);
   const data = node.constants[1]?.data as Int8Array | undefined;
   const bias = node.constants[2]?.data as Int32Array | undefined;
@@ -28,6 +34,9 @@ export function dspDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): Kerne
   const stage = outputStage(plan, filters);
   if (!stage) return undefined;
   const shared = isShared(stage);
+  const shift = plan.outputZeroPoint === -128 ? commonShift(stage, plan.inputZeroPoint) : 0;
+  const slotBytes = 32 * Math.ceil(planeWidth(plan) / 2);
+  const chunk = optimize === 'ram' ? 1 : chunkOf(plan, slotBytes);
   const params = extents(node, {
     batches: plan.batch,
     input_height: plan.inputHeight,
@@ -38,6 +47,8 @@ export function dspDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): Kerne
     stride: plan.strideHeight,
     pad_top: plan.padTop,
     pad_left: plan.padLeft,
+    chunk,
+    common_shift: shift,
     channel_step: shared ? 0 : 1,
     input_zero_point: plan.inputZeroPoint,
     output_zero_point: plan.outputZeroPoint,
@@ -47,12 +58,16 @@ export function dspDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): Kerne
     weights('weights', Int8Array.from(stage.filters.flatMap((filter) => [...filter.weights]))),
     weights(
       'bias',
-      Int32Array.from(stage.filters, (filter) => 2 * foldedBias(filter, plan.inputZeroPoint)),
+      Int32Array.from(
+        stage.filters,
+        (filter, c) =>
+          foldedBias(filter, plan.inputZeroPoint) * 2 ** (shift > 0 ? shift - stage.shifts[c] : 1),
+      ),
     ),
     weights('multipliers', stage.multipliers.slice(0, count)),
     weights('shifts', stage.shifts.slice(0, count)),
   ];
-  const rows = { kind: 'function', kernel: rowsKernel(plan) } as const;
+  const rows = { kind: 'function', kernel: rowsKernel(plan, shift) } as const;
   return {
     calls: [
       {
@@ -61,7 +76,7 @@ export function dspDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): Kerne
       },
       ...clampCalls(plan.clamp, elements(node.outputs[0])),
     ],
-    scratchBytes: 64 * Math.ceil(planeWidth(plan) / 2) + GROUP_BYTES,
+    scratchBytes: slotBytes * (chunk + 1) + GROUP_BYTES,
     inPlace: isInPlace(plan) ? [{ input: 0, output: 0 }] : [],
   };
 }
@@ -94,15 +109,20 @@ function isInPlace(plan: DepthwisePlan): boolean {
   );
 }
 
-function rowsKernel({ strideHeight, outputZeroPoint }: DepthwisePlan): KernelSource {
-  const macros = { STRIDE: strideHeight, SIGNED: Number(outputZeroPoint !== -128) };
+/** Output rows, or pairs of them at stride 1, that are computed together. */
+function chunkOf({ outputHeight, strideHeight }: DepthwisePlan, slotBytes: number): number {
+  const all = strideHeight === 1 ? outputHeight >> 1 : outputHeight;
+  return Math.max(1, Math.min(all, Math.floor(SLOTS_BYTES / slotBytes) - 1));
+}
+
+function rowsKernel({ strideHeight }: DepthwisePlan, shift: number): KernelSource {
   return {
-    name: `whittle_depthwise_rows_s8_dsp_${macros.STRIDE}_${macros.SIGNED}`,
+    name: `whittle_depthwise_rows_s8_dsp_${strideHeight}_${shift}`,
     folder: kernelFolder,
     instance: {
       template: 'whittle_depthwise_rows_s8_dsp.S.inc',
       header: 'whittle_depthwise_rows_s8_dsp.h.inc',
-      macros,
+      macros: { STRIDE: strideHeight, SHIFT: shift },
     },
   };
 }
