@@ -1,4 +1,9 @@
+/*
+ * Whole fours of outputs go by the inner kernel, the last few outputs by plain sums.
+ */
 #include "whittle_fully_connected_s8_armv6m.h"
+
+#include <stddef.h>
 
 #include "whittle_scaler_armv6m.h"
 
@@ -35,16 +40,24 @@ static int32_t sum_row(const int8_t *x, const int8_t *weights, uint32_t count, i
   return sum;
 }
 
-/* Outputs of the sums of channels first to end, 4 at most. */
-static void put_outputs(const dense_params *p, const int32_t *multipliers, const int8_t *shifts, uint32_t first,
-                        uint32_t end, const int32_t *sums, int8_t *output) {
+/* The output stage: its scaler is made once where all outputs share it. */
+typedef struct {
+  const dense_params *p;
+  const int32_t *multipliers;
+  const int8_t *shifts;
   whittle_scaler_armv6m scaler;
+} stage;
+
+static inline void make_scaler(stage *s, uint32_t output) {
+  whittle_make_scaler_armv6m(&s->scaler, s->p->form, s->multipliers[output], s->shifts[output],
+                             s->p->output_zero_point);
+}
+
+/* Outputs from the first on to the end, from their sums. */
+static void put_outputs(stage *s, uint32_t first, uint32_t end, const int32_t *sums, int8_t *output) {
   for (uint32_t o = first; o < end; ++o) {
-    if (o == first || p->channel_step > 0) {
-      const uint32_t at = o * p->channel_step;
-      whittle_make_scaler_armv6m(&scaler, p->form, multipliers[at], shifts[at], p->output_zero_point);
-    }
-    output[o] = whittle_apply_scaler_armv6m(&scaler, p->form, *sums++);
+    if (s->p->channel_step > 0) make_scaler(s, o);
+    output[o] = whittle_apply_scaler_armv6m(&s->scaler, s->p->form, *sums++);
   }
 }
 
@@ -57,6 +70,11 @@ void whittle_fully_connected_s8_armv6m(const whittle_fully_connected_s8_armv6m_p
   int8_t *const x = (int8_t *)scratch;
   uint32_t *const x_sums = scratch + p->phase;
   const uint32_t whole = p->outputs & ~3u;
+  stage s;
+  s.p = p;
+  s.multipliers = multipliers;
+  s.shifts = shifts;
+  make_scaler(&s, 0);
   for (uint32_t n = p->batches; n > 0; --n, input += p->inputs, output += p->outputs) {
     interleave(p, input, x);
     sum_blocks(p, input, x_sums);
@@ -64,15 +82,23 @@ void whittle_fully_connected_s8_armv6m(const whittle_fully_connected_s8_armv6m_p
     for (uint32_t o = whole; o < p->outputs; ++o) {
       last[o - whole] = sum_row(input, rest + (o - whole) * p->inputs, p->inputs, bias[o]);
     }
-    put_outputs(p, multipliers, shifts, whole, p->outputs, last, output);
-    whittle_dense_quad_s8_armv6m_task task = {weights, splits, x, x_sums, p->phases, 4u * p->phase, {0, 0, 0, 0}};
+    put_outputs(&s, whole, p->outputs, last, output);
+    whittle_dense_quad_s8_armv6m_task task;
+    task.weights = weights;
+    task.splits = splits;
+    task.x = x;
+    task.x_sums = x_sums;
+    task.phases = p->phases;
+    task.phase_bytes = 4u * p->phase;
+    task.scaler = p->channel_step > 0 ? NULL : &s.scaler;
+    task.output = output;
     for (uint32_t o = 0; o < whole; o += 4) {
       task.sums[0] = bias[o];
       task.sums[1] = bias[o + 1];
       task.sums[2] = bias[o + 2];
       task.sums[3] = bias[o + 3];
       quad(&task);
-      put_outputs(p, multipliers, shifts, o, o + 4, task.sums, output);
+      if (p->channel_step > 0) put_outputs(&s, o, o + 4, task.sums, output);
     }
   }
 }

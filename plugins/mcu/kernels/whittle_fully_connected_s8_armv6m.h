@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "whittle_dense_quad_s8_armv6m.h"
+#include "whittle_dense_task_armv6m.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,13 +22,13 @@ typedef struct {
 
 /*
  * input        [batches][inputs]
- * weights      for each whole four outputs [phases * phase] words of whittle_dense_quad_s8_armv6m.h, with weights of 0 for
+ * weights      for each whole four outputs [phases * phase] words of whittle_dense_task_armv6m.h, with weights of 0 for
  *              missing inputs
  * bias         [outputs], bias - input zero point * sum of weights
  * multipliers, shifts: as in whittle_requantize.h, multipliers in [2^30, 2^31) and shifts of -22 to -1
- * splits       for each whole four outputs what the quad's header says
+ * splits       for each whole four outputs what that header says
  * rest         [outputs modulo 4][inputs], weights of the last outputs, or NULL
- * quad         whittle_dense_quad_s8_armv6m
+ * quad         the instance of whittle_dense_quad_s8_armv6m for the form
  * scratch      phase + phases * phase / 8 words, owned by the caller, contents undefined before and after
  * output       [batches][outputs], saturated to int8; for one batch it may overlap the input
  *

@@ -1,18 +1,11 @@
 import type { DenseAttributes } from '@whittle/core';
 import { densePlan } from '@whittle/int8';
 import { weights } from '@whittle/kernel-api';
-import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
+import type { KernelArgument, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { packDenseQuads } from './dense-quads.js';
 import { linearCalls, outputStage } from './linear-layer.js';
-
-const quad = {
-  kind: 'function',
-  kernel: {
-    name: 'whittle_dense_quad_s8_armv6m',
-    folder: new URL('../../../kernels/', import.meta.url),
-    file: 'whittle_dense_quad_s8_armv6m.S',
-  },
-} as const;
+import { formNames } from './scaler-form.js';
+import type { ScalerForm } from './scaler-form.js';
 
 /** Bytes of padding that weights may always have. */
 const PADDING_BYTES = 256;
@@ -50,8 +43,23 @@ export function armv6mDense(node: KernelNode<DenseAttributes>): KernelPlan | und
   ];
   const kernel = 'whittle_fully_connected_s8_armv6m';
   return {
-    calls: linearCalls(node, kernel, params, packed.words, stage.bias, plan, ...more, quad),
+    calls: linearCalls(node, kernel, params, packed.words, stage.bias, plan, ...more, quadKernel(stage.form)),
     scratchBytes: 4 * packed.phase + (packed.phases * packed.phase) / 2,
     overlap: plan.rows === 1 ? [{ input: 0, output: 0, distance: 0 }] : [],
+  };
+}
+
+function quadKernel(form: ScalerForm): KernelArgument {
+  return {
+    kind: 'function',
+    kernel: {
+      name: `whittle_dense_quad_s8_armv6m_${formNames[form]}`,
+      folder: new URL('../../../kernels/', import.meta.url),
+      instance: {
+        template: 'whittle_dense_quad_s8_armv6m.S.inc',
+        header: 'whittle_dense_quad_s8_armv6m.h.inc',
+        macros: { WHITTLE_FORM: form },
+      },
+    },
   };
 }
