@@ -9,6 +9,7 @@ import {
   ModelBuilder,
   relu6,
   softmax,
+  split,
   tensor,
   verify,
 } from '@whittle/core';
@@ -91,6 +92,20 @@ describe('legalize', () => {
     expect([...compared.parameters.get(compared.nodes[0].inputs[1])!.tensor.data]).toEqual([55, -95]);
   });
 
+  it('splits at one scale, and rescales the parts that have another', async () => {
+    const build = new ModelBuilder('parts');
+    const x = build.input('x', image, { dtype: 'int8', quantization: q });
+    const parts = build.results(['left', 'right'], split, { axis: 3, sizes: [1, 1] }, [x], {
+      quantization: [q, scaled(0.2, -3)],
+    });
+    parts.forEach((id) => build.output(id));
+    const legal = await legalize(build.finish());
+    verify(legal);
+    expect(opsOf(legal)).toEqual(['split', 'quantize']);
+    expect(legal.nodes[0].outputs).toEqual(['left', 'right/unscaled']);
+    expect(legal.outputs.map(({ id }) => id)).toEqual(['left', 'right']);
+  });
+
   it('takes a fused activation off a maximum', async () => {
     const legal = await legalize(
       model((b, x) => b.node('y', maximum, { activation: 'relu' }, [x, x], as(q))),
@@ -129,7 +144,7 @@ describe('legalize', () => {
     ).rejects.toMatchObject({ code: 'OP_UNSUPPORTED', node: 'y' });
   });
 
-  it('refuses a float model, and what a kernel refuses', async () => {
+  it('refuses a float model, and all that kernels refuse at once', async () => {
     const build = new ModelBuilder('f');
     build.output(build.node('y', relu6, {}, [build.input('x', ['batch', 2])]));
     await expect(legalize(build.finish())).rejects.toMatchObject({ code: 'QUANTIZATION_INVALID' });
@@ -144,5 +159,14 @@ describe('legalize', () => {
       ),
     );
     await expect(legalize(wrong)).rejects.toMatchObject({ code: 'QUANTIZATION_INVALID', node: 'y' });
+    const twice = model((b, x) => {
+      const margins = { top: 1, bottom: 1, left: 1, right: 1 };
+      const pooled = b.node('pooled', averagePool2d, { ...pool, padding: margins }, [x], as(q));
+      return b.node('y', softmax, { beta: 1 }, [b.node('none', relu6, {}, [pooled])], as(q));
+    });
+    await expect(legalize(twice)).rejects.toMatchObject({
+      code: 'OP_UNSUPPORTED',
+      problems: [{ node: 'pooled' }, { node: 'none' }, { node: 'y' }],
+    });
   });
 });
