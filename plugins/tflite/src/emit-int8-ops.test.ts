@@ -225,6 +225,34 @@ const cases: readonly (readonly [string, Model])[] = [
       q(0.05, 3),
     ),
   ],
+  [
+    'transpose_conv2d',
+    single(
+      core.transposeConv2d,
+      { strides: [2, 1], padding: 'same', outputSize: [14, 6], activation: 'relu' },
+      [image, weight([3, 2, 4, 5], perChannel(5, 3)), bias(5)],
+      out,
+    ),
+  ],
+  [
+    'batch_matmul',
+    single(
+      core.batchMatmul,
+      { transposeA: false, transposeB: true },
+      [int8([1, 3, 5]), int8([1, 4, 5])],
+      out,
+    ),
+  ],
+  ['prelu', single(core.prelu as OpDefinition, {}, [image, weight([4], q(0.01, 9))], out)],
+  [
+    'resize_bilinear',
+    single(
+      core.resizeBilinear,
+      { size: [9, 9], alignCorners: false, halfPixelCenters: true },
+      [image],
+      q(0.05, 3),
+    ),
+  ],
   ['quantize', single(core.quantize, { dtype: 'int8' }, [{ dtype: 'float32', shape: ['batch', 9] }], out)],
   ['quantize anew', single(core.quantize, { dtype: 'int8' }, [image], out)],
   ['dequantize', single(core.dequantize as OpDefinition, {}, [image])],

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import { float32, interpret, LoweringTable, sizeOf, tensor } from '@whittle/core';
+import type { Tensor } from '@whittle/core';
+import { tflmRuntime } from '@whittle/testkit';
+import {
+  bytesOf,
+  emptyTfliteModel,
+  operatorCode,
+  optionsTypeOf,
+  schema,
+  writeTflite,
+} from '@whittle/tflite-schema';
+import type { OperatorOptions } from '@whittle/tflite-schema';
+import { readTfliteModel } from '../index.js';
+
+const judged = (await tflmRuntime.unavailable()) === undefined || process.env.CI === 'true';
+const { PACK, REVERSE_V2, SLICE, SPLIT, SPLIT_V, STRIDED_SLICE, TRANSPOSE_CONV, UNPACK } =
+  schema.BuiltinOperator;
+
+interface Operator {
+  readonly operator: schema.BuiltinOperator;
+  readonly options: OperatorOptions;
+  /** Shapes of what is fed, and integers or weights that are constants, in the operator's order. */
+  readonly operands: readonly (readonly number[] | Tensor)[];
+  readonly outputs: readonly (readonly number[])[];
+}
+
+/** A float file of one operator, field by field. */
+function fileOf({ operator, options, operands, outputs }: Operator): Uint8Array {
+  const buffers: Uint8Array[] = [new Uint8Array(0)];
+  const constant = (value: Tensor, name: string) => {
+    const type = value.dtype === 'int32' ? schema.TensorType.INT32 : schema.TensorType.FLOAT32;
+    return new schema.TensorT([...value.shape], type, buffers.push(bytesOf(value)) - 1, name);
+  };
+  const computed = (shape: readonly number[], name: string) =>
+    new schema.TensorT([...shape], schema.TensorType.FLOAT32, 0, name);
+  const inputs = operands.map((each, i) =>
+    'data' in each ? constant(each, `c${i}`) : computed(each, `x${i}`),
+  );
+  const results = outputs.map((shape, i) => computed(shape, `y${i}`));
+  const indices = inputs.map((_, i) => i);
+  const fed = indices.filter((i) => !('data' in operands[i]));
+  const made = results.map((_, i) => inputs.length + i);
+  const only = new schema.OperatorT(0, indices, made, optionsTypeOf(options), options);
+  return writeTflite({
+    ...emptyTfliteModel(),
+    operatorCodes: [operatorCode(operator)],
+    subgraphs: [new schema.SubGraphT([...inputs, ...results], fed, made, [only])],
+    buffers,
+  });
+}
+
+const list = (...numbers: readonly number[]) => tensor('int32', [numbers.length], numbers);
+const scalar = (value: number) => tensor('int32', [], [value]);
+const strided = (begin: number[], end: number[], strides: number[]) => [
+  list(...begin),
+  list(...end),
+  list(...strides),
+];
+const x = [4, 5, 6];
+
+const cases: readonly (readonly [string, Operator, readonly string[]])[] = [
+  [
+    'SLICE to the end',
+    {
+      operator: SLICE,
+      options: new schema.SliceOptionsT(),
+      operands: [x, list(1, 0, 2), list(-1, 2, 3)],
+      outputs: [[3, 2, 3]],
+    },
+    ['slice'],
+  ],
+  [
+    'STRIDED_SLICE from the back',
+    {
+      operator: STRIDED_SLICE,
+      options: new schema.StridedSliceOptionsT(),
+      operands: [x, ...strided([-1, -9, 5], [0, 9, -7], [-1, 2, -2])],
+      outputs: [[3, 3, 3]],
+    },
+    ['slice'],
+  ],
+  [
+    'STRIDED_SLICE with masks',
+    {
+      operator: STRIDED_SLICE,
+      options: new schema.StridedSliceOptionsT(0b101, 0b011),
+      operands: [x, ...strided([2, 1, 2], [1, 2, 3], [-1, 1, 1])],
+      outputs: [[4, 4, 3]],
+    },
+    ['slice'],
+  ],
+  [
+    'STRIDED_SLICE that drops axes',
+    {
+      operator: STRIDED_SLICE,
+      options: new schema.StridedSliceOptionsT(0, 0, 0, 0, 0b101),
+      operands: [x, ...strided([2, 1, -1], [3, 4, 0], [1, 1, 1])],
+      outputs: [[3]],
+    },
+    ['slice', 'reshape'],
+  ],
+  [
+    'REVERSE_V2',
+    { operator: REVERSE_V2, options: new schema.ReverseV2OptionsT(), operands: [x, list(-2)], outputs: [x] },
+    ['slice'],
+  ],
+  [
+    'SPLIT',
+    {
+      operator: SPLIT,
+      options: new schema.SplitOptionsT(2),
+      operands: [scalar(-1), x],
+      outputs: [
+        [4, 5, 3],
+        [4, 5, 3],
+      ],
+    },
+    ['split'],
+  ],
+  [
+    'SPLIT_V with a part that is left',
+    {
+      operator: SPLIT_V,
+      options: new schema.SplitVOptionsT(3),
+      operands: [x, list(1, -1, 2), scalar(1)],
+      outputs: [
+        [4, 1, 6],
+        [4, 2, 6],
+        [4, 2, 6],
+      ],
+    },
+    ['split'],
+  ],
+  [
+    'PACK',
+    { operator: PACK, options: new schema.PackOptionsT(2, -2), operands: [x, x], outputs: [[4, 5, 2, 6]] },
+    ['reshape', 'reshape', 'concat'],
+  ],
+  [
+    'UNPACK',
+    {
+      operator: UNPACK,
+      options: new schema.UnpackOptionsT(4, 0),
+      operands: [x],
+      outputs: [
+        [5, 6],
+        [5, 6],
+        [5, 6],
+        [5, 6],
+      ],
+    },
+    ['split', 'reshape', 'reshape', 'reshape', 'reshape'],
+  ],
+];
+
+const counting = (shape: readonly number[]) =>
+  float32(
+    shape,
+    Array.from({ length: sizeOf(shape) }, (_, i) => i),
+  );
+
+describe('files written field by field', () => {
+  it.each(cases)('%s becomes ops of core', (_, operator, ops) => {
+    expect(readTfliteModel(fileOf(operator)).nodes.map(({ op }) => op.name)).toEqual(ops);
+  });
+
+  it.skipIf(!judged).each(cases)('%s moves the same elements in TFLite Micro', async (_, operator) => {
+    const bytes = fileOf(operator);
+    const model = readTfliteModel(bytes);
+    const inputs = model.inputs.map(({ id }) => counting(model.values.get(id)!.shape as number[]));
+    const values = interpret(model, new Map(model.inputs.map(({ id }, i) => [id, inputs[i]])));
+    const context = { lowerings: new LoweringTable(), toTflite: () => Promise.resolve(bytes) };
+    const [{ outputs }] = await tflmRuntime.run([{ model, inputs: [inputs] }], context);
+    expect(outputs[0]).toEqual(model.outputs.map(({ id }) => values.get(id)));
+  });
+});
+
+describe('what models do not have is refused', () => {
+  const slice = (
+    begin: number[],
+    end: number[],
+    strides: number[],
+    options = new schema.StridedSliceOptionsT(),
+  ) =>
+    fileOf({
+      operator: STRIDED_SLICE,
+      options,
+      operands: [x, ...strided(begin, end, strides)],
+      outputs: [[1, 1, 1]],
+    });
+  const all = [
+    [0, 0, 0],
+    [1, 1, 1],
+    [1, 1, 1],
+  ] as const;
+  const whole = all.map((each) => [...each]) as [number[], number[], number[]];
+
+  it.each<readonly [string, () => Uint8Array, string]>([
+    ['a new axis', () => slice(...whole, new schema.StridedSliceOptionsT(0, 0, 0, 1)), 'OP_UNSUPPORTED'],
+    ['an ellipsis', () => slice(...whole, new schema.StridedSliceOptionsT(0, 0, 1)), 'OP_UNSUPPORTED'],
+    ['nothing', () => slice([3, 0, 0], [1, 1, 1], [1, 1, 1]), 'OP_UNSUPPORTED'],
+    ['steps of zero', () => slice([0, 0, 0], [1, 1, 1], [0, 1, 1]), 'OP_UNSUPPORTED'],
+    ['ranges of two axes with steps of three', () => slice([0, 0], [1, 1], [1, 1, 1]), 'FORMAT_INVALID'],
+    [
+      'a split that does not come out even',
+      () =>
+        fileOf({
+          operator: SPLIT,
+          options: new schema.SplitOptionsT(4),
+          operands: [scalar(1), x],
+          outputs: [[4, 1, 6]],
+        }),
+      'FORMAT_INVALID',
+    ],
+    [
+      'a split with fewer outputs than parts',
+      () =>
+        fileOf({
+          operator: SPLIT,
+          options: new schema.SplitOptionsT(2),
+          operands: [scalar(0), x],
+          outputs: [[2, 5, 6]],
+        }),
+      'FORMAT_INVALID',
+    ],
+    [
+      'parts to pack along a new first axis',
+      () =>
+        fileOf({
+          operator: PACK,
+          options: new schema.PackOptionsT(2, 0),
+          operands: [x, x],
+          outputs: [[2, ...x]],
+        }),
+      'OP_UNSUPPORTED',
+    ],
+    [
+      'a transposed convolution of another size',
+      () =>
+        fileOf({
+          operator: TRANSPOSE_CONV,
+          options: new schema.TransposeConvOptionsT(schema.Padding.SAME, 2, 2),
+          operands: [list(1, 9, 4, 1), float32([1, 3, 3, 1]), [1, 2, 2, 1]],
+          outputs: [[1, 9, 4, 1]],
+        }),
+      'FORMAT_INVALID',
+    ],
+  ])('%s', (_, file, code) => {
+    const bytes = file();
+    expect(() => readTfliteModel(bytes)).toThrow(expect.objectContaining({ code }));
+  });
+});
