@@ -54,12 +54,30 @@ describe('whittle run', () => {
     const { runs } = jsonOf(ended) as { runs: Record<string, unknown>[] };
     expect(runs).toHaveLength(1);
     expect(runs[0]).toMatchObject({ runtime: runtime.name, outputCrc32: await expectedCrc(sequences(3)) });
-    const costs = ['instructions', 'arenaBytes', 'scratchBytes', 'stackBytes', 'flashBytes', 'weightBytes'];
+    const costs = [
+      'instructions',
+      'estimatedCycles',
+      'arenaBytes',
+      'scratchBytes',
+      'stackBytes',
+      'worstStackBytes',
+      'flashBytes',
+      'codeBytes',
+      'weightBytes',
+    ];
     const emulated = runtime.name === 'cortex-m4';
-    expect(Object.keys(runs[0])).toEqual(['runtime', 'outputCrc32', ...(emulated ? costs : [])]);
+    expect(Object.keys(runs[0])).toEqual([
+      'runtime',
+      'outputCrc32',
+      ...(emulated ? [...costs, 'layers'] : []),
+    ]);
     if (!emulated) return;
     for (const cost of costs) expect(Number.isInteger(runs[0][cost]), cost).toBe(true);
     expect(Number(runs[0].instructions)).toBeGreaterThan(1000);
+    const layers = runs[0].layers as Record<string, unknown>[];
+    expect(layers.length).toBeGreaterThan(1);
+    for (const layer of layers)
+      expect(Object.keys(layer)).toEqual(['name', 'op', 'macs', 'instructions', 'estimatedCycles']);
   });
 
   it('reads its own format, .npy files and zeros', async () => {

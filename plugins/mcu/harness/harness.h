@@ -32,6 +32,9 @@ void harness_end(void);
 void platform_read(void *data, uint32_t bytes);
 void platform_write(const void *data, uint32_t bytes);
 
+/* Whether the next inference paints the stack first: so that no caller's frame counts. */
+extern int harness_paints;
+
 /* Fills the free stack with a pattern; afterwards tells how much of it was overwritten. */
 void platform_paint_stack(void);
 uint32_t platform_used_stack(void);

@@ -11,6 +11,8 @@ static void transfer_out(const harness_case *each) {
   for (uint32_t i = 0; i < each->output_count; ++i) platform_write(each->outputs[i].data, each->outputs[i].bytes);
 }
 
+int harness_paints;
+
 int main(void) {
   for (uint32_t c = 0; c < harness_case_count; ++c) {
     const harness_case *each = &harness_cases[c];
@@ -18,7 +20,7 @@ int main(void) {
     platform_read(&inferences, sizeof inferences);
     for (uint32_t i = 0; i < inferences; ++i) {
       transfer_in(each);
-      if (i + 1 == inferences) platform_paint_stack();
+      harness_paints = i + 1 == inferences;
       each->run();
       if (i + 1 == inferences) stack = platform_used_stack();
       transfer_out(each);

@@ -29,6 +29,7 @@ const uint32_t harness_case_count = ${cases.length};
 
 function definitions({ sources: { prefix, ports } }: HarnessCase): string {
   return `static void run_${prefix}(void) {
+  if (harness_paints) platform_paint_stack();
   harness_begin();
   ${prefix}_run((${prefix}_model *)arena);
   harness_end();

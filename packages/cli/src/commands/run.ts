@@ -47,10 +47,25 @@ export async function expectAvailable(runtime: Runtime): Promise<void> {
     throw new WhittleError('TARGET_UNAVAILABLE', `runtime ${runtime.name} can't run here: ${reason}`);
 }
 
+/** In the order in which they are told. */
+const costKeys = [
+  'instructions',
+  'estimatedCycles',
+  'arenaBytes',
+  'scratchBytes',
+  'stackBytes',
+  'worstStackBytes',
+  'flashBytes',
+  'codeBytes',
+  'weightBytes',
+] as const;
+
 function entryOf(runtime: Runtime, { outputs, cost }: RunResult): RunEntry {
   const entry = { runtime: runtime.name, outputCrc32: crc32(outputs.flat()) };
   if (!cost) return entry;
-  return { ...entry, ...cost };
+  const { layers, ...sums } = cost;
+  const known = costKeys.flatMap((key) => (sums[key] === undefined ? [] : [[key, sums[key]] as const]));
+  return { ...entry, ...Object.fromEntries(known), ...(layers ? { layers } : {}) };
 }
 
 function describe({ runs }: { readonly runs: readonly RunEntry[] }): string {
