@@ -79,6 +79,13 @@ function withoutLeast(run: RunCase): RunCase {
   return run;
 }
 
+/** The case with smaller weights, of which more go together before sums are taken apart. */
+function withSmallWeights(run: RunCase): RunCase {
+  const values = run.model.parameters.get('weight')!.tensor.data as Int8Array;
+  values.forEach((value, i) => (values[i] = i % 50 === 0 ? Math.max(value, -127) : Math.trunc(value / 16)));
+  return run;
+}
+
 /** A sum or difference of two inputs of the given scales and shapes. */
 function sumCase(
   op: typeof add,
@@ -104,13 +111,22 @@ describe.skipIf(missing !== undefined)(`on a Cortex-M0+ (${missing ?? 'all there
     test(`convolutions are exact, for ${optimize}`, () =>
       expectExact(convolutions(shapes), /whittle_conv_pair_s8_armv6m/, optimize));
 
+  test('so are those of small weights', () =>
+    expectExact(
+      shapes.map((shape, i) => withSmallWeights(convCase(shape, false, i + 20))),
+      /whittle_conv_pair_s8_armv6m/,
+    ));
+
   for (const optimize of ['speed', 'ram'])
     test(`depthwise convolutions are exact, for ${optimize}`, () =>
       expectExact(convolutions(depthwise, true), /whittle_depthwise_plane_s8_armv6m_/, optimize));
 
   test('fully connected layers are exact', () =>
     expectExact(
-      denses.map((shape, i) => withoutLeast(denseCase(shape, i + 1))),
+      denses.flatMap((shape, i) => [
+        withoutLeast(denseCase(shape, i + 1)),
+        withSmallWeights(denseCase(shape, i + 20)),
+      ]),
       /whittle_dense_quad_s8_armv6m/,
     ));
 
