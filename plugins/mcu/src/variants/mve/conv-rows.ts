@@ -1,17 +1,21 @@
 import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
-import type { KernelArgument, KernelNode, KernelPlan } from '@whittle/kernel-api';
+import type { KernelArgument, KernelNode, KernelPlan, Optimization } from '@whittle/kernel-api';
 import type { ConvPlan } from '@whittle/int8';
-import { call } from '../../lowerings/kernel-call.js';
+import { call, clampCalls, elements } from '../../lowerings/kernel-call.js';
 import { rowOverlap } from '../../lowerings/row-overlap.js';
-import { mveClampCalls } from './clamp.js';
+import { mveCalls } from './same-calls.js';
 import { tileKernel, tileStream } from './conv-tiles.js';
 import type { ConvLayer } from './conv2d.js';
 
-/** A strip of padded rows is not made taller than one output row beyond this many bytes. */
+/** A strip of padded rows is not made taller than one output row beyond this many bytes, nor where RAM comes first. */
 const STRIP_BYTES = 3072;
 
 /** The kernel that runs over rows of the image, for windows of 3 x 3 at most, or undefined where it doesn't fit. */
-export function convRows(node: Pick<KernelNode, 'outputs'>, layer: ConvLayer): KernelPlan | undefined {
+export function convRows(
+  node: Pick<KernelNode, 'outputs'>,
+  layer: ConvLayer,
+  optimize: Optimization,
+): KernelPlan | undefined {
   const plan = asOneRow(layer.plan);
   const { inputChannels: depth, kernelHeight, kernelWidth } = plan;
   if (kernelHeight > 3 || kernelWidth > 3 || plan.outputWidth < 4) return undefined;
@@ -32,7 +36,7 @@ export function convRows(node: Pick<KernelNode, 'outputs'>, layer: ConvLayer): K
   const padded =
     plan.padTop > 0 || plan.padLeft > 0 || height > plan.inputHeight || windowColumns > plan.inputWidth;
   const line = windowColumns * depth;
-  const stripRows = padded ? rowsOfStrip(plan, windowRows, line) : 0;
+  const stripRows = padded ? rowsOfStrip(plan, windowRows, line, optimize === 'ram' ? 0 : STRIP_BYTES) : 0;
   const params = struct('whittle_conv_2d_s8_mve_params', {
     batches: plan.batch,
     input_height: plan.inputHeight,
@@ -57,7 +61,7 @@ export function convRows(node: Pick<KernelNode, 'outputs'>, layer: ConvLayer): K
   return {
     calls: [
       call('whittle_conv_2d_s8_mve', params, input(0), stream, tiles, buffer, output(0)),
-      ...mveClampCalls(plan.clamp, node),
+      ...mveCalls(clampCalls(plan.clamp, elements(node.outputs[0]))),
     ],
     scratchBytes: padded ? ((stripRows - 1) * plan.strideHeight + windowRows) * line : 0,
     overlap: padded ? rowOverlap(plan, stripRows) : tileOverlap(plan),
@@ -85,8 +89,8 @@ function tileOverlap(plan: ConvPlan): NonNullable<KernelPlan['overlap']> {
   return [{ input: 0, output: 0, distance: Math.max(4 * outputChannels, last) }];
 }
 
-function rowsOfStrip(plan: ConvPlan, windowRows: number, line: number): number {
-  const rows = Math.floor((STRIP_BYTES / line - windowRows) / plan.strideHeight) + 1;
+function rowsOfStrip(plan: ConvPlan, windowRows: number, line: number, bytes: number): number {
+  const rows = Math.floor((bytes / line - windowRows) / plan.strideHeight) + 1;
   return Math.max(1, Math.min(plan.outputHeight, rows));
 }
 

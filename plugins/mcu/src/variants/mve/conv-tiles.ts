@@ -111,15 +111,20 @@ export function tileStream(
 ): Int8Array {
   const taps = kernelHeight * kernelWidth;
   const bytes: number[] = [];
+  let tail = 0;
   for (let first = 0; first < filters.length; first += 2) {
     const channels = filters.length - first > 1 ? [first, first + 1] : [first];
     for (let at = 0; at < depth; at += 16)
       for (let tap = 0; tap < taps; tap++)
-        for (const c of channels)
+        for (const c of channels) {
+          tail = bytes.length;
           bytes.push(...filters[c].subarray(tap * depth + at, tap * depth + Math.min(at + 16, depth)));
+        }
     while (bytes.length % 4 > 0) bytes.push(0);
     bytes.push(...constantBytes(channels, scaling));
   }
+  // The last weights are loaded as a whole vector.
+  while (bytes.length < tail + 16) bytes.push(0);
   return Int8Array.from(bytes);
 }
 

@@ -1,12 +1,15 @@
 import type { ConvAttributes } from '@whittle/core';
 import { convPlan } from '@whittle/int8';
 import type { ConvPlan } from '@whittle/int8';
-import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
+import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
+import { clampCalls, elements } from '../../lowerings/kernel-call.js';
 import { convPatches } from './conv-patches.js';
 import { convRows } from './conv-rows.js';
+import { denseCall } from './dense.js';
 import { linearScaling } from './linear-scaling.js';
 import type { LinearScaling } from './linear-scaling.js';
+import { mveCalls } from './same-calls.js';
 
 /** A convolution, with its weights by output: row, column, channel. */
 export interface ConvLayer {
@@ -18,7 +21,10 @@ export interface ConvLayer {
 /** Byte offsets of a tile's outputs are halfwords in the kernels. */
 const MAX_OUTPUT_CHANNELS = 16384;
 
-export function mveConv2d(node: KernelNode<ConvAttributes>): KernelPlan | undefined {
+export function mveConv2d(
+  node: KernelNode<ConvAttributes>,
+  { optimize }: KernelContext,
+): KernelPlan | undefined {
   const plan = convPlan(node);
   const weights = node.constants[1]?.data as Int8Array | undefined;
   const bias = node.constants[2]?.data as Int32Array | undefined;
@@ -38,5 +44,22 @@ export function mveConv2d(node: KernelNode<ConvAttributes>): KernelPlan | undefi
   const scaling = linearScaling(plan, filters, bias);
   if (!scaling) return undefined;
   const layer = { plan, filters, scaling };
-  return convRows(node, layer) ?? convPatches(node, layer);
+  return onePixel(node, layer) ?? convRows(node, layer, optimize) ?? convPatches(node, layer);
+}
+
+/** A convolution whose only window is the image as it is, which makes it a dense layer. */
+function onePixel(
+  node: KernelNode<ConvAttributes>,
+  { plan, filters, scaling }: ConvLayer,
+): KernelPlan | undefined {
+  const { batch, kernelHeight, kernelWidth, padTop, padLeft, outputZeroPoint } = plan;
+  const whole = kernelHeight === plan.inputHeight && kernelWidth === plan.inputWidth;
+  const dense = plan.dilationHeight * plan.dilationWidth === 1 && padTop + padLeft === 0;
+  if (!whole || !dense || plan.outputHeight * plan.outputWidth > 1) return undefined;
+  return {
+    calls: [
+      denseCall({ batches: batch, filters, scaling, outputZeroPoint }),
+      ...mveCalls(clampCalls(plan.clamp, elements(node.outputs[0]))),
+    ],
+  };
 }

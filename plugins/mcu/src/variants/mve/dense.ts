@@ -1,10 +1,10 @@
 import type { DenseAttributes } from '@whittle/core';
 import { densePlan } from '@whittle/int8';
 import { input, output, struct, weights } from '@whittle/kernel-api';
-import type { KernelNode, KernelPlan, KernelSource } from '@whittle/kernel-api';
+import type { KernelCall, KernelNode, KernelPlan, KernelSource } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
-import { kernelFolder } from '../../lowerings/kernel-call.js';
-import { mveClampCalls } from './clamp.js';
+import { clampCalls, elements, kernelFolder } from '../../lowerings/kernel-call.js';
+import { mveCalls } from './same-calls.js';
 import { linearScaling } from './linear-scaling.js';
 import type { LinearScaling } from './linear-scaling.js';
 
@@ -29,21 +29,37 @@ export function mveDense(node: KernelNode<DenseAttributes>): KernelPlan | undefi
   );
   const scaling = linearScaling(plan, filters, bias);
   if (!scaling) return undefined;
+  return {
+    calls: [
+      denseCall({ batches: plan.rows, filters, scaling, outputZeroPoint: plan.outputZeroPoint }),
+      ...mveCalls(clampCalls(plan.clamp, elements(node.outputs[0]))),
+    ],
+  };
+}
+
+interface DenseRows {
+  readonly batches: number;
+  /** A row of weights for each output. */
+  readonly filters: readonly Int8Array[];
+  readonly scaling: LinearScaling;
+  readonly outputZeroPoint: number;
+}
+
+/** The call that multiplies rows of inputs with rows of weights. */
+export function denseCall({ batches, filters, scaling, outputZeroPoint }: DenseRows): KernelCall {
   const { multipliers, shifts } = scaling;
   const shared = multipliers.every((m, o) => m === multipliers[0] && shifts[o] === shifts[0]);
   const params = struct('whittle_fully_connected_s8_mve_params', {
-    batches: plan.rows,
-    inputs: plan.inputs,
-    outputs: plan.outputs,
+    batches,
+    inputs: filters[0].length,
+    outputs: filters.length,
     channel_step: shared ? 0 : 1,
     multiplier: multipliers[0],
     shift: -shifts[0],
-    output_zero_point: plan.outputZeroPoint,
+    output_zero_point: outputZeroPoint,
   });
   const stream = weights('weights', denseStream(filters, scaling, shared));
-  return {
-    calls: [{ kernel, arguments: [params, input(0), stream, output(0)] }, ...mveClampCalls(plan.clamp, node)],
-  };
+  return { kernel, arguments: [params, input(0), stream, output(0)] };
 }
 
 /** Of eight outputs, in which order their constants lie. */

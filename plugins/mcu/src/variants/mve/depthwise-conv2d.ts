@@ -4,8 +4,8 @@ import type { DepthwisePlan } from '@whittle/int8';
 import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
 import type { KernelArgument, KernelCall, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
-import { kernelFolder } from '../../lowerings/kernel-call.js';
-import { mveClampCalls } from './clamp.js';
+import { clampCalls, elements, kernelFolder } from '../../lowerings/kernel-call.js';
+import { mveCalls } from './same-calls.js';
 import { sharesLines, tileLoop, tileStream } from './depthwise-tiles.js';
 import { linearScaling } from './linear-scaling.js';
 import type { LinearScaling } from './linear-scaling.js';
@@ -37,7 +37,10 @@ export function mveDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): Kerne
   const sameShape = plan.inputHeight === plan.outputHeight && plan.inputWidth === plan.outputWidth;
   const held = sameShape && all <= HELD_BYTES;
   return {
-    calls: [lineCall(plan, filters, scaling, held), ...mveClampCalls(plan.clamp, node)],
+    calls: [
+      lineCall(plan, filters, scaling, held),
+      ...mveCalls(clampCalls(plan.clamp, elements(node.outputs[0]))),
+    ],
     scratchBytes: held ? all : strip,
     inPlace: held ? [{ input: 0, output: 0 }] : [],
   };

@@ -7,6 +7,9 @@ import {
   elu,
   hardSwish,
   leakyRelu,
+  maxPool2d,
+  mean,
+  mul,
   relu,
   relu6,
   sigmoid,
@@ -26,8 +29,11 @@ export const mveVariants: readonly VariantListing[] = [
   variant(depthwiseConv2d, () => import('./depthwise-conv2d.js').then((m) => m.mveDepthwiseConv2d)),
   variant(add, () => import('./add.js').then((m) => m.mveAdd)),
   variant(sub, () => import('./add.js').then((m) => m.mveSub)),
+  variant(mul, () => import('./multiply.js').then((m) => m.mveMul)),
   variant(averagePool2d, () => import('./pooling.js').then((m) => m.mveAveragePool2d)),
+  variant(maxPool2d, () => import('./pooling.js').then((m) => m.mveMaxPool2d)),
+  variant(mean, () => import('./pooling.js').then((m) => m.mveMean)),
   ...unaryOps.map((op) =>
-    variant(op as OpDefinition<object>, () => import('./clamp.js').then((m) => m.mveUnary(op))),
+    variant(op as OpDefinition<object>, () => import('./unary.js').then((m) => m.mveUnary(op))),
   ),
 ];

@@ -92,6 +92,8 @@ const denseLayers = [
   denseCase({ rows: 2, inputs: 33, outputs: 15, bias: 2e7 }),
   denseCase({ rows: 1, inputs: 1, outputs: 1, perTensor: true }),
   denseCase({ rows: 1, inputs: 300, outputs: 7, zeroPoints: [-128, 127] }),
+  convCase({ image: [2, 1, 1, 40], outputs: 9, kernel: [1, 1], zeroPoints: [3, 4] }),
+  convCase({ image: [1, 3, 4, 5], outputs: 9, kernel: [3, 4], padding: 'valid', zeroPoints: [3, 4] }),
 ];
 
 test.skipIf(missing !== undefined)(

@@ -1,39 +1,25 @@
-import type { PoolAttributes } from '@whittle/core';
-import { poolPlan } from '@whittle/int8';
-import { input, output, struct } from '@whittle/kernel-api';
+import type { MeanAttributes, PoolAttributes } from '@whittle/core';
+import { meanPlan } from '@whittle/int8';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
-import { call, extents } from '../../lowerings/kernel-call.js';
-import { mveClampCalls } from './clamp.js';
+import { lowerAveragePool2d, lowerMaxPool2d, lowerMean } from '../../lowerings/pooling.js';
+import { withMveKernels } from './same-calls.js';
 
 /** Pixels of a window whose sum has 16 bits for certain. */
 const MAX_WINDOW = 255;
 
 export function mveAveragePool2d(node: KernelNode<PoolAttributes>): KernelPlan | undefined {
-  const plan = poolPlan(node);
-  if (plan.kernelHeight * plan.kernelWidth > MAX_WINDOW) return undefined;
-  const params = extents(node, {
-    batches: plan.batch,
-    input_height: plan.inputHeight,
-    input_width: plan.inputWidth,
-    channels: plan.inputChannels,
-    output_height: plan.outputHeight,
-    output_width: plan.outputWidth,
-    kernel_height: plan.kernelHeight,
-    kernel_width: plan.kernelWidth,
-    stride_height: plan.strideHeight,
-    stride_width: plan.strideWidth,
-    pad_top: plan.padTop,
-    pad_left: plan.padLeft,
-  });
-  return {
-    calls: [
-      call(
-        'whittle_average_pool_2d_s8_mve',
-        struct('whittle_average_pool_2d_s8_params', params),
-        input(0),
-        output(0),
-      ),
-      ...mveClampCalls(plan.clamp, node),
-    ],
-  };
+  const [height, width] = node.attributes.size;
+  return height * width <= MAX_WINDOW ? withMveKernels(lowerAveragePool2d(node)) : undefined;
+}
+
+export function mveMaxPool2d(node: KernelNode<PoolAttributes>): KernelPlan {
+  return withMveKernels(lowerMaxPool2d(node));
+}
+
+/** Four elements of the last axis are summed at a time: it must be kept, and have some. */
+export function mveMean(node: KernelNode<MeanAttributes>): KernelPlan | undefined {
+  const { axes, inputShape, shift } = meanPlan(node);
+  const last = inputShape.length - 1;
+  if (axes.includes(last) || inputShape[last] < 4 || shift > 0 || shift < -31) return undefined;
+  return withMveKernels(lowerMean(node));
 }
