@@ -80,6 +80,14 @@ export interface Model {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/**
+ * An id shortened for people: TFLite's converter names a fused layer after all that went into it, with semicolons between.
+ * No key: two ids may have one.
+ */
+export function displayName(id: Id): string {
+  return id.split(';', 1)[0] || id;
+}
+
 /** The name a person knows a node by: that of its first output. */
 export function nodeName(node: Node): string {
   return node.outputs[0];

@@ -3,6 +3,7 @@ import { isWhittleError, WhittleError } from '@whittle/core';
 import type { Artifact, Backend, EmitContext, Model } from '@whittle/core';
 import { buildProgram } from './build-program.js';
 import { readme } from './emit/readme.js';
+import { countIfPossible } from './measure-layers.js';
 import { checkBudget } from './memory-budget.js';
 import type { ModelSizes } from './measure-sizes.js';
 import { optimization } from './runtime-options.js';
@@ -33,7 +34,8 @@ export function projectBackend(target: Target): Backend {
 export const projectBackends: readonly Backend[] = targets.map(projectBackend);
 
 /**
- * A model as a C project. Sizes are measured, and the budget checked in full, where the target's compiler is there.
+ * A model as a C project. Sizes are measured, and the budget checked in full, where the target's compiler is there;
+ * the instructions of each layer are counted where its emulator is.
  * @throws OPTION_INVALID, OP_UNSUPPORTED, TARGET_TOO_SMALL, TOOLCHAIN_FAILED
  */
 export async function emitProject(
@@ -51,12 +53,13 @@ export async function emitProject(
   const flashBytes = options.flash ?? target.memory?.flashBytes ?? Infinity;
   const sizes = target.memory ? await sizesIfPossible(project) : undefined;
   checkBudget(program, target, { ramBytes, flashBytes }, sizes);
+  const counted = sizes && (await countIfPossible(model, target, lowerings, options.optimize));
   const text = new TextEncoder();
-  const files = new Map([...project.files, ['README.md', readme(project, sizes)] as const]);
+  const files = new Map([...project.files, ['README.md', readme(project, sizes, counted)] as const]);
   return {
     files: new Map([...files].map(([path, content]) => [path, text.encode(content)])),
     main: 'CMakeLists.txt',
-    report: { target: target.name, ...(sizes ?? {}) },
+    report: { target: target.name, ...(sizes ?? {}), ...(counted ?? {}) },
   };
 }
 

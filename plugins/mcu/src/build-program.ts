@@ -1,4 +1,12 @@
-import { decompose, formatShape, isWhittleError, throwProblems, typeOf, WhittleError } from '@whittle/core';
+import {
+  decompose,
+  displayName,
+  formatShape,
+  isWhittleError,
+  throwProblems,
+  typeOf,
+  WhittleError,
+} from '@whittle/core';
 import type { Id, LoweringTable, Model, Node } from '@whittle/core';
 import { legalForm, legalize, withoutIdleChannels } from '@whittle/int8';
 import { integer, KERNEL } from '@whittle/kernel-api';
@@ -101,7 +109,7 @@ class CallWriter {
     this.#model = layout.kernels.model;
     this.#layout = layout;
     const names = new NameScope();
-    this.#prefixes = this.#model.nodes.map(({ outputs }) => names.take(outputs[0]));
+    this.#prefixes = this.#model.nodes.map(({ outputs }) => names.take(displayName(outputs[0])));
   }
 
   step(step: StepPlan, index: number): ProgramStep {
@@ -189,5 +197,5 @@ function describe(model: Model, node: Node): string {
   const activations = node.inputs.filter((id) => model.values.has(id));
   const type = (id: Id) => `${typeOf(model, id).dtype}${formatShape(typeOf(model, id).shape)}`;
   const types = `${activations.map(type).join(', ')} -> ${node.outputs.map(type).join(', ')}`;
-  return `${node.outputs[0]}: ${node.op.name} ${types}`;
+  return `${displayName(node.outputs[0])}: ${node.op.name} ${types}`;
 }

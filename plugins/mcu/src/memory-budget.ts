@@ -1,4 +1,4 @@
-import { WhittleError } from '@whittle/core';
+import { displayName, WhittleError } from '@whittle/core';
 import type { ModelSizes } from './measure-sizes.js';
 import type { Program } from './program.js';
 import { arenaBytesOf, weightBytesOf } from './program.js';
@@ -47,7 +47,7 @@ const LISTED = 3;
 function largestStep({ buffers, steps }: Program): string {
   const at = (step: number) =>
     buffers.reduce((sum, { first, last, bytes }) => sum + (first <= step && step <= last ? bytes : 0), 0);
-  const needs = steps.map(({ name }, step) => ({ name, bytes: at(step) }));
+  const needs = steps.map(({ name }, step) => ({ name: displayName(name), bytes: at(step) }));
   return `the most at ${listed(needs)}`;
 }
 

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { viewNode } from '@whittle/core';
-import type { LayerCost, Model } from '@whittle/core';
+import type { LayerCost } from '@whittle/core';
 import { buildHarness } from './build-harness.js';
 import { estimateCycles } from './cycles/estimate-cycles.js';
 import { parseDisassembly } from './cycles/instruction.js';
@@ -9,7 +8,7 @@ import { binaryTool, emulateCounting } from './emulate.js';
 import { layerNames } from './harness-sources.js';
 import type { HarnessCase } from './harness-sources.js';
 import type { AddressCount } from './instruction-count.js';
-import type { Program } from './program.js';
+import { macsOf } from './program.js';
 import type { Emulator, Target } from './targets/index.js';
 import { runTool } from './tool.js';
 
@@ -55,7 +54,7 @@ export async function profileCase(
       return {
         name,
         op: nodes.map((node) => each.program.model.nodes[node].op.name).join(', '),
-        macs: macsOf(each.program, nodes),
+        macs: macsOf(each.program.model, nodes),
         instructions: counted.reduce((sum, { executed }) => sum + executed, 0),
         ...(cycles ? { estimatedCycles: cycles.get(layer) ?? 0 } : {}),
       };
@@ -75,13 +74,4 @@ async function cyclesByLayer(
     program,
   ]);
   return estimateCycles(counts, parseDisassembly(disassembly), target.cycles);
-}
-
-function macsOf({ model }: Program, nodes: readonly number[]): number {
-  return nodes.reduce((sum, node) => sum + costOf(model, node), 0);
-}
-
-function costOf(model: Model, index: number): number {
-  const node = model.nodes[index];
-  return node.op.cost(viewNode(model, node)).macs;
 }

@@ -1,3 +1,4 @@
+import { viewNode } from '@whittle/core';
 import type { Id, Model, ValueType } from '@whittle/core';
 import type { ConstantArray, KernelSource, PackedConstant, StructFields } from '@whittle/kernel-api';
 import type { MemoryPlan } from './plan-memory.js';
@@ -95,4 +96,12 @@ export function weightBytesOf(program: Program): number {
   return program.constants
     .filter(({ section }) => section === 'weights')
     .reduce((sum, { data }) => sum + data.byteLength, 0);
+}
+
+/** Multiply-adds of some of a model's nodes. */
+export function macsOf(model: Model, nodes: readonly number[]): number {
+  return nodes.reduce((sum, index) => {
+    const node = model.nodes[index];
+    return sum + node.op.cost(viewNode(model, node)).macs;
+  }, 0);
 }

@@ -1,4 +1,4 @@
-import { bind, WhittleError } from '@whittle/core';
+import { bind, displayName, WhittleError } from '@whittle/core';
 import type { LayerCost, RunCost, RunResult, Runtime } from '@whittle/core';
 import { runtimeContext } from '@whittle/testkit';
 import { crc32 } from '../crc32.js';
@@ -94,7 +94,7 @@ function describeLayers(runtime: string, layers: readonly LayerCost[]): string {
   return formatTable({
     head: [`layer on ${runtime}`, 'op', 'MACs', 'instructions', ...(timed ? ['estimated cycles'] : [])],
     rows: layers.map(({ name, op, macs, instructions, estimatedCycles }) => [
-      name,
+      name.split(', ').map(displayName).join(', '),
       op,
       macs,
       instructions,

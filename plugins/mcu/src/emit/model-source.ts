@@ -1,3 +1,4 @@
+import { displayName } from '@whittle/core';
 import type { Id } from '@whittle/core';
 import { NameScope } from '../c-name.js';
 import { callsOf } from '../program.js';
@@ -83,7 +84,7 @@ class PointerNames {
   declare(id: Id): string {
     const value = this.#values.get(id);
     if (!value || !this.#used.has(id)) return '';
-    const name = this.#scope.take(id);
+    const name = this.#scope.take(displayName(id));
     this.#names.set(id, name);
     return value.type.dtype === 'float32'
       ? `  float *const ${name} = (float *)(void *)(arena + ${value.offset});\n`

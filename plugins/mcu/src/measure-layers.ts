@@ -1,0 +1,42 @@
+import { bind, concrete, isWhittleError, tensor, typeOf } from '@whittle/core';
+import type { LoweringTable, Model, RunCost } from '@whittle/core';
+import { findCounter } from './instruction-count.js';
+import { runCases } from './run-cases.js';
+import type { RuntimeOptions } from './runtime-options.js';
+import type { Target } from './targets/index.js';
+
+/** What an inference costs by count. */
+export type CountedCost = Pick<RunCost, 'instructions' | 'estimatedCycles' | 'layers'>;
+
+/**
+ * Instructions of an inference on zeros, layer by layer, in emulation; nothing where the target has no emulator, or it or
+ * the counter is not here. @throws TOOLCHAIN_FAILED
+ */
+export async function countIfPossible(
+  source: Model,
+  target: Target,
+  lowerings: LoweringTable,
+  optimize: RuntimeOptions['optimize'],
+): Promise<CountedCost | undefined> {
+  if (!target.emulator || !findCounter()) return undefined;
+  const model = bind(source, { batch: 1 });
+  const inputs = model.inputs.map(({ id }) => {
+    const { dtype, shape, quantization } = typeOf(model, id);
+    return tensor(dtype, concrete(shape), undefined, quantization);
+  });
+  const toTflite = () => Promise.reject(new Error('programs for targets are made without a .tflite'));
+  try {
+    const options = { optimize, layers: true };
+    const [{ cost }] = await runCases([{ model, inputs: [inputs] }], target, {
+      lowerings,
+      toTflite,
+      options,
+    });
+    if (!cost) return undefined;
+    const { instructions, estimatedCycles, layers } = cost;
+    return { instructions, ...(estimatedCycles === undefined ? {} : { estimatedCycles }), layers };
+  } catch (error) {
+    if (isWhittleError(error, 'TARGET_UNAVAILABLE')) return undefined;
+    throw error;
+  }
+}
