@@ -95,8 +95,8 @@ function choosePointers(window: TileWindow, unroll: number) {
 }
 
 /** Byte loads reach 127 bytes at any address, word loads 508 at multiples of 4. */
-function reaches({ pixel, depth }: TileWindow, behind: number, ahead: number, offset: number): boolean {
-  const reach = pixel % 4 === 0 && depth % 4 === 0 ? 508 : 127;
+function reaches({ pixel }: TileWindow, behind: number, ahead: number, offset: number): boolean {
+  const reach = pixel % 4 === 0 ? 508 : 127;
   return behind * pixel >= -reach && ahead * pixel + offset <= reach;
 }
 

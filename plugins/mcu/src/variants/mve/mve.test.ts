@@ -68,6 +68,7 @@ const patches = [
   convCase({ image: [1, 13, 10, 1], outputs: 6, kernel: [10, 4], strides: [2, 2], zeroPoints: [83, -128] }),
   convCase({ image: [1, 12, 13, 6], outputs: 4, kernel: [3, 2], strides: [3, 2], zeroPoints: [7, -100] }),
   convCase({ image: [2, 7, 6, 5], outputs: 3, kernel: [5, 4], dilations: [2, 3], zeroPoints: [7, -100] }),
+  convCase({ image: [1, 6, 6, 3], outputs: 6, kernel: [5, 5], strides: [2, 2], zeroPoints: [9, 9] }),
   convCase({ image: [1, 3, 3, 64], outputs: 8, kernel: [3, 3] }),
   convCase({ image: [2, 2, 3, 8], outputs: 8, kernel: [3, 3], bias: 2e7 }),
 ];
