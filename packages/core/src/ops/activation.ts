@@ -81,4 +81,6 @@ export const swish: UnaryOp<z.infer<typeof nothing>> = {
 /** x relu6(x + 3) / 6 (MobileNetV3, Howard et al. 2019, section 5.2). */
 export const hardSwish = defineUnary('hard_swish', nothing, 5, (x) => (x * clamp(x + 3, 0, 6)) / 6);
 
-export const activationOps = [relu, relu6, leakyRelu, elu, sigmoid, tanh, swish, hardSwish] as const;
+export const abs = defineUnary('abs', nothing, 1, Math.abs);
+
+export const activationOps = [relu, relu6, leakyRelu, elu, sigmoid, tanh, swish, hardSwish, abs] as const;

@@ -7,9 +7,10 @@ import { binaryOps } from './elementwise.js';
 import { mirrorPad } from './mirror-pad.js';
 import { batchNorm, softmax } from './normalization.js';
 import { depthToSpace, spaceToDepth, transpose } from './permute.js';
-import { averagePool2d, maxPool2d, mean } from './pooling.js';
+import { averagePool2d, maxPool2d } from './pooling.js';
 import { prelu } from './prelu.js';
 import { dequantize, quantize } from './quantize.js';
+import { mean, reduceMax } from './reduction.js';
 import { resizeBilinear, resizeNearest } from './resize.js';
 import { shapeOps } from './shape.js';
 import { slice, split } from './slice.js';
@@ -28,6 +29,7 @@ export * from './permute.js';
 export * from './pooling.js';
 export * from './prelu.js';
 export * from './quantize.js';
+export * from './reduction.js';
 export * from './resize.js';
 export * from './selection.js';
 export * from './shape.js';
@@ -49,6 +51,7 @@ export const coreOps: readonly OpDefinition[] = [
   averagePool2d,
   maxPool2d,
   mean,
+  reduceMax,
   ...binaryOps,
   ...shapeOps,
   slice,

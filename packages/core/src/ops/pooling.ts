@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { concrete } from '../model.js';
-import type { Dim } from '../model.js';
 import { defineOp, expectRank, expectShape } from '../op.js';
-import type { InferView, NodeView, Span } from '../op.js';
+import type { InferView } from '../op.js';
 import { float32, sizeOf } from '../tensor.js';
-import type { Tensor } from '../tensor.js';
 import { clampFlops, clampInPlace, fusedActivation } from './fused-activation.js';
+import { axisTie } from './selection.js';
 import { imageOf, padding, pair, windowGeometry, windowRows } from './window.js';
 import type { WindowGeometry } from './window.js';
 
@@ -55,7 +54,7 @@ function definePool(name: string, fold: Fold) {
       return { macs: 0, flops: 0, activationFlops: size * perOutput };
     },
     rows: (n) => windowRows(n.attributes, poolGeometry(n), n.attributes.size[0]),
-    channels: (n) => ({ ties: [channelTie(n, 3)] }),
+    channels: (n) => ({ ties: [axisTie(n, 3)] }),
     evaluate(n, [input]) {
       const g = poolGeometry({ ...n, inputs: [input] });
       const [batch, height, width, channels] = input.shape;
@@ -84,15 +83,6 @@ function definePool(name: string, fold: Fold) {
   });
 }
 
-/** The tie of one axis of the first operand with the same axis of the output. */
-function channelTie(n: NodeView<unknown>, axis: number, to = axis): Span[] {
-  const count = concrete(n.inputs[0].shape)[axis];
-  return [
-    { value: n.inputIds[0], axis, count },
-    { value: n.outputIds[0], axis: to, count },
-  ];
-}
-
 /** Mean over a window; elements beyond the image don't count. Input [N, H, W, C]. */
 export const averagePool2d = definePool('average_pool2d', {
   initial: 0,
@@ -101,57 +91,3 @@ export const averagePool2d = definePool('average_pool2d', {
 });
 /** Maximum over a window. Input [N, H, W, C]. */
 export const maxPool2d = definePool('max_pool2d', { initial: -Infinity, step: Math.max, finish: (m) => m });
-
-export const meanAttributes = z
-  .object({ axes: z.array(z.number().int().nonnegative()).nonempty(), keepDims: z.boolean() })
-  .strict();
-export type MeanAttributes = z.infer<typeof meanAttributes>;
-
-function meanShape(n: InferView<MeanAttributes>): Dim[] {
-  const { axes, keepDims } = n.attributes;
-  return n.inputs[0].shape.flatMap((dim, axis) => (!axes.includes(axis) ? [dim] : keepDims ? [1] : []));
-}
-
-/** Mean over whole axes: global average pooling is axes [1, 2]. The batch (axis 0) is never averaged. */
-export const mean = defineOp<MeanAttributes>({
-  name: 'mean',
-  version: 1,
-  operands: [{ name: 'input' }],
-  attributes: meanAttributes,
-  infer(n) {
-    const rank = n.inputs[0].shape.length;
-    expectShape(
-      n.attributes.axes.every((a, i, all) => a > 0 && a < rank && all.indexOf(a) === i),
-      n,
-      () => `axes must be distinct and in 1 to ${rank - 1}, found [${n.attributes.axes.join(', ')}]`,
-    );
-    return [{ dtype: n.inputs[0].dtype, shape: meanShape(n) }];
-  },
-  cost: (n) => ({ macs: 0, flops: 0, activationFlops: sizeOf(concrete(n.inputs[0].shape)) }),
-  channels(n) {
-    const { axes, keepDims } = n.attributes;
-    const kept = n.inputs[0].shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-    return { ties: kept.map((axis, i) => channelTie(n, axis, keepDims ? axis : i)) };
-  },
-  evaluate(n, [input]) {
-    const { axes } = n.attributes;
-    const shape = input.shape;
-    const kept = shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
-    const sums = new Float64Array(sizeOf(kept));
-    const index = new Array<number>(shape.length).fill(0);
-    for (let i = 0; i < input.data.length; i++) {
-      let at = 0;
-      for (let axis = 0; axis < shape.length; axis++)
-        at = at * kept[axis] + (kept[axis] === 1 ? 0 : index[axis]);
-      sums[at] += Number(input.data[i]);
-      for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
-    }
-    const count = input.data.length / sums.length;
-    return [
-      float32(
-        concrete(meanShape({ ...n, inputs: [input] })),
-        Float32Array.from(sums, (s) => s / count),
-      ),
-    ];
-  },
-}) satisfies { evaluate(n: InferView<MeanAttributes>, inputs: readonly Tensor[]): readonly Tensor[] };

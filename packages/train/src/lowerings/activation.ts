@@ -1,4 +1,16 @@
-import { elu, hardSwish, leakyRelu, lower, prelu, relu, relu6, sigmoid, swish, tanh } from '@whittle/core';
+import {
+  abs,
+  elu,
+  hardSwish,
+  leakyRelu,
+  lower,
+  prelu,
+  relu,
+  relu6,
+  sigmoid,
+  swish,
+  tanh,
+} from '@whittle/core';
 import { fusedActivation } from '../kernels/activations.js';
 import { TRAIN, trainLowering } from '../lowering.js';
 import type { TensorFlow, TfTensor } from '../tensorflow.js';
@@ -54,4 +66,9 @@ export const activationLowerings = [
     unary((tf, x) => tf.mul(x, tf.mul(fusedActivation(tf, 'relu6', tf.add(x, 3)), 1 / 6))),
   ),
   lower(TRAIN, prelu, () => lowerPrelu),
+  lower(
+    TRAIN,
+    abs,
+    unary((tf, x) => tf.abs(x)),
+  ),
 ] as const;

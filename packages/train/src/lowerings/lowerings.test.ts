@@ -1,4 +1,5 @@
 import {
+  abs,
   add,
   averagePool2d,
   batchMatmul,
@@ -26,6 +27,7 @@ import {
   pad,
   prelu,
   quantize,
+  reduceMax,
   relu,
   relu6,
   reshape,
@@ -130,7 +132,7 @@ const cases: Case[] = [
       ['variance', [4]],
     ],
   },
-  ...[relu, relu6, elu, sigmoid, tanh, swish, hardSwish].map(
+  ...[abs, relu, relu6, elu, sigmoid, tanh, swish, hardSwish].map(
     (op) => ({ op, attributes: {}, input: [9] }) as Case,
   ),
   { op: leakyRelu as OpDefinition, attributes: { alpha: 0.1 }, input: [9] },
@@ -144,6 +146,8 @@ const cases: Case[] = [
   pool(averagePool2d, 'explicit padding', { padding: explicit, size: [3, 3] }),
   { op: mean, attributes: { axes: [1, 2], keepDims: false }, input: image },
   { op: mean, label: 'one axis, kept', attributes: { axes: [2], keepDims: true }, input: image },
+  { op: reduceMax, attributes: { axes: [1, 2], keepDims: false }, input: image },
+  { op: reduceMax, label: 'one axis, kept', attributes: { axes: [3], keepDims: true }, input: image },
   ...binaryOps.map((op): Case => ({ op, attributes: none, input: image, parameters: [['weight', image]] })),
   ...binaryOps.map((op): Case => ({
     op,

@@ -1,4 +1,4 @@
-import { averagePool2d, imageOf, lower, maxPool2d, mean, windowGeometry } from '@whittle/core';
+import { averagePool2d, imageOf, lower, maxPool2d, mean, reduceMax, windowGeometry } from '@whittle/core';
 import type { MeanAttributes, NodeView, PoolAttributes } from '@whittle/core';
 import type * as tfjs from '@tensorflow/tfjs';
 import { maxPool } from '../kernels/max-pool.js';
@@ -46,8 +46,13 @@ const lowerMean = trainLowering<MeanAttributes>((n, [x], { tf }) =>
   tf.mean(x, n.attributes.axes, n.attributes.keepDims),
 );
 
+const lowerReduceMax = trainLowering<MeanAttributes>((n, [x], { tf }) =>
+  tf.max(x, n.attributes.axes, n.attributes.keepDims),
+);
+
 export const poolingLowerings = [
   lower(TRAIN, maxPool2d, () => lowerMaxPool),
   lower(TRAIN, averagePool2d, () => lowerAveragePool),
   lower(TRAIN, mean, () => lowerMean),
+  lower(TRAIN, reduceMax, () => lowerReduceMax),
 ] as const;
