@@ -20,6 +20,7 @@ import {
   pad,
   prelu,
   quantize,
+  reduceMax,
   reshape,
   resizeBilinear,
   resizeNearest,
@@ -56,7 +57,7 @@ import {
   prepareSub,
   prepareUnary,
 } from './elementwise.js';
-import { prepareAveragePool2d, prepareMaxPool2d, prepareMean } from './pooling.js';
+import { prepareAveragePool2d, prepareMaxPool2d, prepareMean, prepareReduceMax } from './pooling.js';
 import { preparePrelu } from './prelu.js';
 import { prepareDequantize, prepareQuantize } from './quantize.js';
 import { prepareResizeBilinear } from './resize-bilinear.js';
@@ -83,6 +84,7 @@ export const int8Lowerings: readonly Lowering<Int8Lowering>[] = [
   lowerTo(averagePool2d, prepareAveragePool2d),
   lowerTo(maxPool2d, prepareMaxPool2d),
   lowerTo(mean, prepareMean),
+  lowerTo(reduceMax, prepareReduceMax),
   lowerTo(flatten, prepareReshape),
   lowerTo(reshape, prepareReshape),
   lowerTo(concat, prepareConcat),

@@ -1,4 +1,4 @@
-import { averagePool2d, maxPool2d, mean, tensor } from '@whittle/core';
+import { averagePool2d, maxPool2d, mean, reduceMax, tensor } from '@whittle/core';
 import type { PoolAttributes } from '@whittle/core';
 import { expect, test } from 'vitest';
 import { evaluateNode, scaled } from '../int8-node.fixture.js';
@@ -47,4 +47,15 @@ test('a mean rescales, over any axes', async () => {
   expect(await evaluateNode(mean, overImage, [x], scaled(0.05, -1))).toEqual([0, 45]);
   const overChannels = { axes: [3] as [number, ...number[]], keepDims: true };
   expect(await evaluateNode(mean, overChannels, [x], scaled(0.1, 2))).toEqual([6, 11, 17, 22]);
+});
+
+test('a maximum over axes compares stored values, and never rescales', async () => {
+  const x = tensor('int8', [1, 2, 2, 2], [-128, 10, -127, 20, 3, -30, 4, -40], q);
+  const overImage = { axes: [2, 1] as [number, ...number[]], keepDims: false };
+  expect(await evaluateNode(reduceMax, overImage, [x], q)).toEqual([4, 20]);
+  const overRows = { axes: [1] as [number, ...number[]], keepDims: true };
+  expect(await evaluateNode(reduceMax, overRows, [x], q)).toEqual([3, 10, 4, 20]);
+  await expect(evaluateNode(reduceMax, overRows, [x], scaled(0.2, 7))).rejects.toMatchObject({
+    code: 'QUANTIZATION_INVALID',
+  });
 });

@@ -2,7 +2,7 @@ import type { MeanAttributes, NodeView, PoolAttributes } from '@whittle/core';
 import { sizeOf, stridesOf } from '@whittle/core';
 import { multiplyByQuantizedMultiplier } from '../fixed-point.js';
 import type { Int8Kernel } from '../lowering.js';
-import { meanPlan, poolPlan } from '../plans/pooling.js';
+import { meanPlan, poolPlan, reduceMaxPlan } from '../plans/pooling.js';
 import type { PoolPlan } from '../plans/pooling.js';
 import { clamp, divideTruncating } from '../rounding.js';
 
@@ -63,6 +63,19 @@ export function prepareMean(n: NodeView<MeanAttributes>): Int8Kernel {
       const sum = (sums[o] - Math.imul(plan.inputZeroPoint, plan.count)) | 0;
       const y = multiplyByQuantizedMultiplier(sum, plan.multiplier, plan.shift);
       output[o] = clamp((y + plan.outputZeroPoint) | 0, -128, 127);
+    }
+  };
+}
+
+/** REDUCE_MAX, of stored values. */
+export function prepareReduceMax(n: NodeView<MeanAttributes>): Int8Kernel {
+  const { inputShape, axes } = reduceMaxPlan(n);
+  const outputIndex = keptIndex(inputShape, axes);
+  return ([input], [output]) => {
+    output.fill(-128 as never);
+    for (let i = 0; i < input.length; i++) {
+      const at = outputIndex[i];
+      if (input[i] > output[at]) output[at] = input[i];
     }
   };
 }

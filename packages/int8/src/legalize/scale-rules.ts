@@ -8,6 +8,7 @@ import {
   minimum,
   mirrorPad,
   pad,
+  reduceMax,
   relu6,
   reshape,
   resizeBilinear,
@@ -47,7 +48,9 @@ const moving = [
 ] as const;
 
 const rules: ReadonlyMap<string, ScaleRule> = new Map<string, ScaleRule>([
-  ...[averagePool2d, maxPool2d, maximum, minimum, relu6, ...moving].map((op) => [op.name, equal] as const),
+  ...[averagePool2d, maxPool2d, reduceMax, maximum, minimum, relu6, ...moving].map(
+    (op) => [op.name, equal] as const,
+  ),
   [softmax.name, { kind: 'fixed', scale: PROBABILITY_SCALE }],
   [sigmoid.name, { kind: 'fixed', scale: PROBABILITY_SCALE }],
   [tanh.name, { kind: 'fixed', scale: TANH_SCALE }],

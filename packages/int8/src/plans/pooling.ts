@@ -59,6 +59,16 @@ export function meanPlan(n: NodeView<MeanAttributes>): MeanPlan {
   };
 }
 
+/** What REDUCE_MAX of int8 needs: stored values are compared as they are. */
+export type ReduceMaxPlan = Pick<MeanPlan, 'inputShape' | 'axes'>;
+
+/** @throws QUANTIZATION_INVALID unless input and output scales are equal */
+export function reduceMaxPlan(n: NodeView<MeanAttributes>): ReduceMaxPlan {
+  expectEqualScales(n);
+  const axes = [...n.attributes.axes].sort((a, b) => a - b);
+  return { inputShape: concrete(n.inputs[0].shape), axes };
+}
+
 function divideMultiplier({ multiplier, shift }: Multiplier, count: number): Multiplier {
   const lift = Math.min(31 - Math.clz32(count), 31 + shift);
   const quotient = Number((BigInt(multiplier) << BigInt(lift)) / BigInt(count));

@@ -51,6 +51,19 @@ export function leakyReluTable(n: NodeView<{ readonly alpha: number }>): Int8Tab
   });
 }
 
+/** ABS: the magnitude, rescaled by input / output scale where they differ. @throws QUANTIZATION_INVALID */
+export function absTable(n: NodeView<unknown>): Int8Table {
+  const input = inputScale(n);
+  const output = outputScale(n);
+  const { multiplier, shift } = rescale(n, input.scale / output.scale);
+  return tabulate((x) => {
+    const magnitude = Math.abs(x - input.zeroPoint);
+    const y =
+      input.scale === output.scale ? magnitude : multiplyByQuantizedMultiplier(magnitude, multiplier, shift);
+    return (y + output.zeroPoint) | 0;
+  });
+}
+
 /**
  * ELU: TFLM's own table, in float32 throughout. Exact where the C library's expf is correctly rounded; else an entry
  * that lies within a unit in the last place of a half may differ by one step.

@@ -1,4 +1,5 @@
 import {
+  abs,
   elu,
   hardSwish,
   leakyRelu,
@@ -37,6 +38,8 @@ describe.each<[string, object, object, Quantization, Quantization, number]>([
   ['sigmoid', sigmoid, {}, scaled(0.05, 10), scaled(1 / 256, -128), 0.6],
   ['tanh', tanh, {}, scaled(0.03, 10), scaled(1 / 128, 0), 0.6],
   ['hard_swish', hardSwish, {}, scaled(0.05, 10), scaled(0.04, -100), 1.1],
+  ['abs', abs, {}, scaled(0.05, 10), scaled(0.04, -100), 0.76],
+  ['abs at one scale', abs, {}, scaled(0.05, 10), scaled(0.05, -128), 0],
 ])('%s', (_, definition, attributes, input, output, steps) => {
   const op = definition as UnaryOp;
 

@@ -1,8 +1,8 @@
-import { elu, hardSwish, leakyRelu, relu, relu6, sigmoid, tanh, unsupported } from '@whittle/core';
+import { abs, elu, hardSwish, leakyRelu, relu, relu6, sigmoid, tanh, unsupported } from '@whittle/core';
 import type { NodeView, OpDefinition } from '@whittle/core';
 import { hardSwishTable } from './hard-swish.js';
 import type { Int8Table } from './int8-table.js';
-import { eluTable, leakyReluTable, relu6Table, reluTable } from './rectifiers.js';
+import { absTable, eluTable, leakyReluTable, relu6Table, reluTable } from './rectifiers.js';
 import { sigmoidTable, tanhTable } from './sigmoids.js';
 
 const builders: ReadonlyMap<string, (n: NodeView<never>) => Int8Table> = new Map<
@@ -16,6 +16,7 @@ const builders: ReadonlyMap<string, (n: NodeView<never>) => Int8Table> = new Map
   [sigmoid.name, sigmoidTable],
   [tanh.name, tanhTable],
   [hardSwish.name, hardSwishTable],
+  [abs.name, absTable],
 ]);
 
 /** Whether `unaryTable` knows the op. */
