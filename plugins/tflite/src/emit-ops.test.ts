@@ -146,7 +146,7 @@ const cases: readonly (readonly [string, Model])[] = [
     ),
   ),
   ['batch_norm', single(core.batchNorm, { epsilon: 1e-3 }, [image, ...statistics])],
-  ...[core.relu, core.relu6, core.elu, core.sigmoid, core.tanh, core.swish, core.hardSwish].map(
+  ...[core.abs, core.relu, core.relu6, core.elu, core.sigmoid, core.tanh, core.swish, core.hardSwish].map(
     (op) => [op.name, single(op as OpDefinition, {}, [image])] as const,
   ),
   ['leaky_relu', single(core.leakyRelu, { alpha: 0.2 }, [image])],
@@ -161,6 +161,7 @@ const cases: readonly (readonly [string, Model])[] = [
     'max_pool2d',
     single(core.maxPool2d, { size: [2, 2], strides: [2, 2], padding: 'valid', activation: 'relu' }, [image]),
   ],
+  ['reduce_max', single(core.reduceMax, { axes: [1, 2], keepDims: true }, [image])],
   ['mean', single(core.mean, { axes: [1, 2], keepDims: false }, [image])],
   ...core.binaryOps.map(
     (op) => [op.name, single(op as OpDefinition, { activation: 'none' }, [image, image])] as const,

@@ -1,4 +1,5 @@
 import {
+  abs,
   add,
   averagePool2d,
   batchMatmul,
@@ -23,6 +24,7 @@ import {
   pad,
   prelu,
   quantize,
+  reduceMax,
   relu,
   relu6,
   reshape,
@@ -43,6 +45,7 @@ import type { BlockAttributes, Lowering } from '@whittle/core';
 import { TFLITE, schema } from '@whittle/tflite-schema';
 
 const {
+  ABS,
   AVERAGE_POOL_2D,
   DEPTH_TO_SPACE,
   DEQUANTIZE,
@@ -50,6 +53,8 @@ const {
   HARD_SWISH,
   LOGISTIC,
   MAX_POOL_2D,
+  MEAN,
+  REDUCE_MAX,
   RELU,
   RELU6,
   SPACE_TO_DEPTH,
@@ -73,6 +78,7 @@ export const tfliteLowerings: readonly Lowering[] = [
   lower(TFLITE, dense, () => import('./dense.js').then((m) => m.emitDense)),
   lower(TFLITE, batchMatmul, () => elementwise().then((m) => m.emitBatchMatmul)),
   lower(TFLITE, batchNorm, () => import('./normalization.js').then((m) => m.emitBatchNorm)),
+  lower(TFLITE, abs, () => activation().then((m) => m.emitUnary(ABS, () => new schema.AbsOptionsT()))),
   lower(TFLITE, relu, () => activation().then((m) => m.emitUnary(RELU))),
   lower(TFLITE, relu6, () => activation().then((m) => m.emitUnary(RELU6))),
   lower(TFLITE, leakyRelu, () => activation().then((m) => m.emitLeakyRelu)),
@@ -87,7 +93,8 @@ export const tfliteLowerings: readonly Lowering[] = [
   lower(TFLITE, softmax, () => activation().then((m) => m.emitSoftmax)),
   lower(TFLITE, averagePool2d, () => pooling().then((m) => m.emitPool(AVERAGE_POOL_2D))),
   lower(TFLITE, maxPool2d, () => pooling().then((m) => m.emitPool(MAX_POOL_2D))),
-  lower(TFLITE, mean, () => pooling().then((m) => m.emitMean)),
+  lower(TFLITE, mean, () => pooling().then((m) => m.emitReduction(MEAN))),
+  lower(TFLITE, reduceMax, () => pooling().then((m) => m.emitReduction(REDUCE_MAX))),
   lower(TFLITE, add, () => elementwise().then((m) => m.emitAdd)),
   lower(TFLITE, sub, () => elementwise().then((m) => m.emitSub)),
   lower(TFLITE, mul, () => elementwise().then((m) => m.emitMul)),

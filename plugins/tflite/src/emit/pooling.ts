@@ -34,14 +34,17 @@ export function emitPool(operator: schema.BuiltinOperator) {
   };
 }
 
-export function emitMean(n: NodeView<MeanAttributes>, context: TfliteEmitContext): void {
-  const { axes, keepDims } = n.attributes;
-  const indices = context.addConstant(tensor('int32', [axes.length], axes), `${n.name}/axes`);
-  context.addOperator({
-    operator: schema.BuiltinOperator.MEAN,
-    version: versionFor(schema.BuiltinOperator.MEAN, n.inputs[0].dtype),
-    inputs: [context.tensorOf(n.inputIds[0]), indices],
-    outputs: [context.tensorOf(n.outputIds[0])],
-    options: new schema.ReducerOptionsT(keepDims),
-  });
+/** MEAN or REDUCE_MAX. */
+export function emitReduction(operator: schema.BuiltinOperator) {
+  return (n: NodeView<MeanAttributes>, context: TfliteEmitContext): void => {
+    const { axes, keepDims } = n.attributes;
+    const indices = context.addConstant(tensor('int32', [axes.length], axes), `${n.name}/axes`);
+    context.addOperator({
+      operator,
+      version: versionFor(operator, n.inputs[0].dtype),
+      inputs: [context.tensorOf(n.inputIds[0]), indices],
+      outputs: [context.tensorOf(n.outputIds[0])],
+      options: new schema.ReducerOptionsT(keepDims),
+    });
+  };
 }

@@ -11,6 +11,8 @@ const versions: Readonly<Partial<Record<schema.BuiltinOperator, Partial<Record<D
   [BuiltinOperator.AVERAGE_POOL_2D]: { int8: 2, int16: 3 },
   [BuiltinOperator.MAX_POOL_2D]: { int8: 2, int16: 3 },
   [BuiltinOperator.MEAN]: { int8: 2, int16: 3 },
+  [BuiltinOperator.REDUCE_MAX]: { int8: 2, int16: 3 },
+  [BuiltinOperator.ABS]: { int8: 2, int16: 3 },
   [BuiltinOperator.ADD]: { int8: 2, int16: 3 },
   [BuiltinOperator.SUB]: { int8: 2, int16: 5 },
   [BuiltinOperator.MUL]: { int8: 2, int16: 4 },

@@ -1,10 +1,13 @@
 import {
+  abs,
   averagePool2d,
   elu,
   hardSwish,
   maxPool2d,
   maximum,
+  mean,
   minimum,
+  reduceMax,
   relu,
   relu6,
   resizeBilinear,
@@ -33,7 +36,7 @@ import type { GraphReader } from './graph-reader.js';
 import { optionsOf } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 import { readDepthToSpace, readMirrorPad, readResize, readSpaceToDepth, readTranspose } from './rearrange.js';
-import { readMean, readPool } from './pooling.js';
+import { readPool, readReduction } from './pooling.js';
 import { readConcat, readPack, readPad, readReshape } from './shape.js';
 import { readReverse, readSlice, readSplit, readSplitV, readUnpack } from './slice.js';
 import { readStridedSlice } from './strided-slice.js';
@@ -45,6 +48,7 @@ export type OperatorReader = (o: OperatorView, graph: GraphReader) => void;
 /** Readers by the operator's name in the file. */
 export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
   Object.entries<OperatorReader>({
+    ABS: readUnary(abs as OpDefinition),
     ADD: readAdd,
     AVERAGE_POOL_2D: readPool(averagePool2d),
     BATCH_MATMUL: readBatchMatmul,
@@ -61,7 +65,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     LOGISTIC: readUnary(sigmoid as OpDefinition),
     MAXIMUM: readExtremum(maximum),
     MAX_POOL_2D: readPool(maxPool2d),
-    MEAN: readMean,
+    MEAN: readReduction(mean),
     MINIMUM: readExtremum(minimum),
     MIRROR_PAD: readMirrorPad,
     MUL: readMul,
@@ -70,6 +74,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     PADV2: readPad,
     PRELU: readPrelu,
     QUANTIZE: readQuantize,
+    REDUCE_MAX: readReduction(reduceMax),
     RELU: readUnary(relu as OpDefinition),
     RELU6: readUnary(relu6 as OpDefinition),
     RESHAPE: readReshape,

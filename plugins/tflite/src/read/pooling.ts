@@ -1,5 +1,4 @@
-import { mean } from '@whittle/core';
-import type { OpDefinition, PoolAttributes } from '@whittle/core';
+import type { MeanAttributes, OpDefinition, PoolAttributes } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { GraphReader } from './graph-reader.js';
 import { optionsOf, readActivation, readPadding, unreadable } from './operator-view.js';
@@ -18,12 +17,14 @@ export function readPool(op: OpDefinition<PoolAttributes>) {
   };
 }
 
-/** MEAN: axes are a constant and may count from the end. */
-export function readMean(o: OperatorView, graph: GraphReader): void {
-  const { keepDims } = optionsOf(o, schema.ReducerOptionsT);
-  const rank = graph.inputType(o, 0).shape.length;
-  const listed = Array.from(graph.constantInput(o, 1, 'list of axes').data, Number);
-  const [first, ...rest] = listed.map((axis) => (axis < 0 ? axis + rank : axis));
-  if (first === undefined) throw unreadable(o, 'a mean over no axes, expected at least one');
-  graph.addResult(o, mean, { axes: [first, ...rest], keepDims }, [graph.input(o, 0)]);
+/** MEAN or REDUCE_MAX: axes are a constant and may count from the end. */
+export function readReduction(op: OpDefinition<MeanAttributes>) {
+  return (o: OperatorView, graph: GraphReader): void => {
+    const { keepDims } = optionsOf(o, schema.ReducerOptionsT);
+    const rank = graph.inputType(o, 0).shape.length;
+    const listed = Array.from(graph.constantInput(o, 1, 'list of axes').data, Number);
+    const [first, ...rest] = listed.map((axis) => (axis < 0 ? axis + rank : axis));
+    if (first === undefined) throw unreadable(o, 'a reduction over no axes, expected at least one');
+    graph.addResult(o, op, { axes: [first, ...rest], keepDims }, [graph.input(o, 0)]);
+  };
 }
