@@ -1,4 +1,5 @@
 import {
+  abs,
   add,
   averagePool2d,
   batchMatmul,
@@ -22,6 +23,7 @@ import {
   pad,
   prelu,
   quantize,
+  reduceMax,
   relu,
   relu6,
   reshape,
@@ -49,7 +51,7 @@ const shape = () => import('./shape.js');
 const activation = () => import('./activation.js');
 const quantization = () => import('./quantize.js');
 
-const unaryOps = [relu, relu6, leakyRelu, elu, sigmoid, tanh, hardSwish] as const;
+const unaryOps = [abs, relu, relu6, leakyRelu, elu, sigmoid, tanh, hardSwish] as const;
 
 /** An op's lowering: to portable C, or to a variant for the target's instruction set. */
 function kernel<A>(op: OpDefinition<A>, portable: () => Promise<KernelLowering<A>>): Lowering {
@@ -76,6 +78,7 @@ export const kernelLowerings: readonly Lowering[] = [
   kernel(averagePool2d, () => pooling().then((m) => m.lowerAveragePool2d)),
   kernel(maxPool2d, () => pooling().then((m) => m.lowerMaxPool2d)),
   kernel(mean, () => pooling().then((m) => m.lowerMean)),
+  kernel(reduceMax, () => pooling().then((m) => m.lowerReduceMax)),
   kernel(softmax, () => activation().then((m) => m.lowerSoftmax)),
   kernel(concat, () => shape().then((m) => m.lowerConcat)),
   kernel(pad, () => shape().then((m) => m.lowerPad)),

@@ -6,6 +6,7 @@ import {
   mirrorPad,
   ModelBuilder,
   prelu,
+  reduceMax,
   resizeBilinear,
   resizeNearest,
   sizeOf,
@@ -97,6 +98,11 @@ const models: Record<string, Model> = {
   'two images, transposed convolution': transposed([2, 4, 3, 6], [8, 6], [2, 2]),
   'strides of 3 and 1, odd': transposed([2, 3, 5, 3], [7, 5], [3, 1]),
   'strides beyond the kernel': transposed([1, 2, 2, 3], [10, 9], [5, 5]),
+  'the largest of the outer and the third axis': one(
+    reduceMax,
+    { axes: [1, 3], keepDims: false },
+    [2, 3, 4, 5, 3],
+  ),
   'slopes that are computed': one(prelu, {}, [2, 3, 4], [3, 1]),
   'matrices of several axes': one(
     batchMatmul,

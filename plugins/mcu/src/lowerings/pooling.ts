@@ -1,6 +1,6 @@
 import { WhittleError } from '@whittle/core';
 import type { MeanAttributes, PoolAttributes } from '@whittle/core';
-import { meanPlan, poolPlan } from '@whittle/int8';
+import { meanPlan, poolPlan, reduceMaxPlan } from '@whittle/int8';
 import { input, output, struct } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { call, clampCalls, elements, extents } from './kernel-call.js';
@@ -47,6 +47,12 @@ export function lowerMean(node: KernelNode<MeanAttributes>): KernelPlan {
     shift: plan.shift,
   });
   return { calls: [call('whittle_mean_s8', params, input(0), output(0))] };
+}
+
+export function lowerReduceMax(node: KernelNode<MeanAttributes>): KernelPlan {
+  const { inputShape, axes } = reduceMaxPlan(node);
+  const params = struct('whittle_reduce_max_s8_params', { shape: alternatingShape(node, inputShape, axes) });
+  return { calls: [call('whittle_reduce_max_s8', params, input(0), output(0))] };
 }
 
 /** The shape with neighbouring axes merged to kept, reduced, kept, reduced, kept. @throws OP_UNSUPPORTED beyond that */
