@@ -1,4 +1,4 @@
-import { elu, hardSwish, leakyRelu, relu, relu6, sigmoid, softmax, tanh } from '@whittle/core';
+import { abs, elu, hardSwish, leakyRelu, prelu, relu, relu6, sigmoid, softmax, tanh } from '@whittle/core';
 import type { OpDefinition, Quantization } from '@whittle/core';
 import type { Suite } from '../suite.js';
 import type { Draw } from './draw.js';
@@ -38,7 +38,7 @@ function unarySuite<A extends object>(
 const rescaled = (draw: Draw, input: Quantization): Quantization =>
   perTensor(input.scale[0] * draw.logUniform(1 / 4, 4), draw.zeroPoint());
 
-/** RELU, RELU6, LEAKY_RELU, ELU, LOGISTIC, TANH and HARD_SWISH. */
+/** RELU, RELU6, LEAKY_RELU, ELU, LOGISTIC, TANH, HARD_SWISH and ABS. */
 export function activationSuites(seeds: readonly number[]): Suite[] {
   const free = (draw: Draw) => {
     const input = draw.quantization();
@@ -65,7 +65,36 @@ export function activationSuites(seeds: readonly number[]): Suite[] {
     unarySuite(sigmoid, seeds, onto(1 / 256, -128)),
     unarySuite(tanh, seeds, onto(1 / 128, 0)),
     unarySuite(hardSwish, seeds, free),
+    unarySuite(abs, seeds, (draw) => (draw.oneIn(3) ? kept(draw) : free(draw))),
   ];
+}
+
+/** PRELU with slopes by channel, by element, or one for all. */
+export function preluSuite(seeds: readonly number[]): Suite {
+  return opSuite('prelu', seeds, (draw): OpCase => {
+    const shape = draw.shape();
+    const last = shape[shape.length - 1];
+    const slopes = draw.pick(
+      shape.slice(1),
+      [last],
+      shape.slice(1).map(() => 1),
+      [1, ...shape.slice(1)],
+    );
+    const [input, alpha] = [draw.quantization(), draw.quantization()];
+    const output = perTensor(Math.max(input.scale[0] * draw.gain(), 1e-8), draw.zeroPoint());
+    const value = draw.int8(slopes, alpha);
+    const model = int8Model('prelu', [{ shape, quantization: input }], (builder, [x]) =>
+      builder.node('output', prelu, {}, [x, builder.parameter('alpha', value, 'weight')], {
+        quantization: [output],
+      }),
+    );
+    const scales = [input, alpha, output].map((q) => short(q.scale[0])).join(' ');
+    return {
+      label: `${extents(shape)} slopes ${extents(slopes)}, scales ${scales}`,
+      model,
+      inputs: [[draw.int8(shape)]],
+    };
+  });
 }
 
 /** SOFTMAX over rows of 1 to 40. */

@@ -1,7 +1,7 @@
-import { batchMatmul, prelu } from '@whittle/core';
+import { batchMatmul } from '@whittle/core';
 import type { Suite } from '../suite.js';
 import { perTensor } from './draw.js';
-import { extents, int8Model, opSuite, short } from './op-suite.js';
+import { extents, int8Model, opSuite } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 /** BATCH_MATMUL of computed operands, and of a constant second one; axes around the matrices broadcast. */
@@ -34,34 +34,6 @@ export function batchMatmulSuite(seeds: readonly number[]): Suite {
       label: `${name(a, transposeA)} by ${constant ? 'constant ' : ''}${name(b, transposeB)}`,
       model,
       inputs: [1, 2].map(() => inputs.map(({ shape }) => draw.int8(shape))),
-    };
-  });
-}
-
-/** PRELU with slopes by channel, by element, or one for all. */
-export function preluSuite(seeds: readonly number[]): Suite {
-  return opSuite('prelu', seeds, (draw): OpCase => {
-    const shape = draw.shape();
-    const last = shape[shape.length - 1];
-    const slopes = draw.pick(
-      shape.slice(1),
-      [last],
-      shape.slice(1).map(() => 1),
-      [1, ...shape.slice(1)],
-    );
-    const [input, alpha] = [draw.quantization(), draw.quantization()];
-    const output = perTensor(Math.max(input.scale[0] * draw.gain(), 1e-8), draw.zeroPoint());
-    const value = draw.int8(slopes, alpha);
-    const model = int8Model('prelu', [{ shape, quantization: input }], (builder, [x]) =>
-      builder.node('output', prelu, {}, [x, builder.parameter('alpha', value, 'weight')], {
-        quantization: [output],
-      }),
-    );
-    const scales = [input, alpha, output].map((q) => short(q.scale[0])).join(' ');
-    return {
-      label: `${extents(shape)} slopes ${extents(slopes)}, scales ${scales}`,
-      model,
-      inputs: [[draw.int8(shape)]],
     };
   });
 }

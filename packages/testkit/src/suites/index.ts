@@ -1,12 +1,12 @@
 import type { Suite } from '../suite.js';
-import { activationSuites, softmaxSuite } from './activation.js';
-import { batchMatmulSuite, preluSuite } from './batch-matmul.js';
+import { activationSuites, preluSuite, softmaxSuite } from './activation.js';
+import { batchMatmulSuite } from './batch-matmul.js';
 import { conv2dSuite, depthwiseConv2dSuite } from './convolution.js';
 import { denseSuite } from './dense.js';
 import { elementwiseSuites } from './elementwise.js';
 import { networkSuite } from './network.js';
 import { defaultSeeds } from './op-suite.js';
-import { meanSuite, poolSuites } from './pooling.js';
+import { poolSuites, reductionSuites } from './pooling.js';
 import { dequantizeSuite, quantizeSuite, requantizeSuite } from './quantize.js';
 import { resizeSuites } from './resize.js';
 import { concatSuite, flattenSuite, padSuite, reshapeSuite } from './shape.js';
@@ -29,7 +29,7 @@ export function int8OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] {
     preluSuite(seeds),
     softmaxSuite(seeds),
     ...poolSuites(seeds),
-    meanSuite(seeds),
+    ...reductionSuites(seeds),
     concatSuite(seeds),
     reshapeSuite(seeds),
     flattenSuite(seeds),

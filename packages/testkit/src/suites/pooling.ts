@@ -1,5 +1,5 @@
-import { averagePool2d, maxPool2d, mean } from '@whittle/core';
-import type { OpDefinition, PoolAttributes } from '@whittle/core';
+import { averagePool2d, maxPool2d, mean, reduceMax } from '@whittle/core';
+import type { MeanAttributes, OpDefinition, PoolAttributes } from '@whittle/core';
 import type { Suite } from '../suite.js';
 import { drawActivation } from './convolution.js';
 import { perTensor } from './draw.js';
@@ -33,17 +33,21 @@ export function poolSuites(seeds: readonly number[]): Suite[] {
   return [poolSuite(averagePool2d, seeds), poolSuite(maxPool2d, seeds)];
 }
 
-/** MEAN over rows and columns, or over one axis of a tensor of rank 2 to 4. */
-export function meanSuite(seeds: readonly number[]): Suite {
-  return opSuite('mean', seeds, (draw): OpCase => {
+/** MEAN or REDUCE_MAX over rows and columns, or over one axis of a tensor of rank 2 to 4. */
+function reductionSuite(
+  op: OpDefinition<MeanAttributes>,
+  seeds: readonly number[],
+  rescales: boolean,
+): Suite {
+  return opSuite(op.name, seeds, (draw): OpCase => {
     const global = !draw.oneIn(3);
     const shape = global ? [1, draw.between(1, 8), draw.between(1, 8), draw.between(1, 9)] : draw.shape(4, 8);
     const axes: [number, ...number[]] = global ? [1, 2] : [draw.between(1, shape.length - 1)];
     const keepDims = draw.oneIn(2);
     const input = draw.quantization();
-    const output = perTensor(input.scale[0] * draw.logUniform(1 / 4, 2), draw.zeroPoint());
-    const model = int8Model('mean', [{ shape, quantization: input }], (builder, [x]) =>
-      builder.node('output', mean, { axes, keepDims }, [x], { quantization: [output] }),
+    const output = rescales ? perTensor(input.scale[0] * draw.logUniform(1 / 4, 2), draw.zeroPoint()) : input;
+    const model = int8Model(op.name, [{ shape, quantization: input }], (builder, [x]) =>
+      builder.node('output', op, { axes, keepDims }, [x], { quantization: [output] }),
     );
     return {
       label: `${extents(shape)} over axes ${axes.join(' and ')}${keepDims ? ' kept' : ''}`,
@@ -51,4 +55,9 @@ export function meanSuite(seeds: readonly number[]): Suite {
       inputs: [[draw.int8(shape)], [draw.int8(shape)]],
     };
   });
+}
+
+/** MEAN and REDUCE_MAX. */
+export function reductionSuites(seeds: readonly number[]): Suite[] {
+  return [reductionSuite(mean, seeds, true), reductionSuite(reduceMax, seeds, false)];
 }
