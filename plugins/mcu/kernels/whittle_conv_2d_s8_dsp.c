@@ -84,20 +84,18 @@ static WHITTLE_NOINLINE const int8_t *unpack_last(layer *p, const int8_t *pair, 
 }
 
 /* A channel's constants: *start, then multiplier, addend and shift. Returns what follows them in the stream. */
-static const int8_t *unpack_scale(layer *p, const int8_t *from, int32_t *start, int32_t *to) {
-  const uint32_t first = whittle_load_bytes(from), second = whittle_load_bytes(from + 4);
-  uint32_t shift = first & 31u;
+static inline const int8_t *unpack_scale(layer *p, const int8_t *from, int32_t *start, int32_t *to) {
+  const uint32_t first = whittle_load_bytes(from);
   int32_t bias = (int32_t)first >> 8;
-  uint32_t multiplier = second;
+  uint32_t shift = first & 31u;
   if (p->wide) {
-    bias = (int32_t)first;
-    shift = second;
     from += 4;
-    multiplier = whittle_load_bytes(from + 4);
+    bias = (int32_t)first;
+    shift = whittle_load_bytes(from);
   }
   *start = (int32_t)((uint32_t)bias << 1);
-  to[0] = (int32_t)multiplier;
-  to[1] = (int32_t)((1u << shift >> 1) + ((uint32_t)p->output_zero_point << shift));
+  to[0] = (int32_t)whittle_load_bytes(from + 4);
+  to[1] = (int32_t)((2u * (uint32_t)p->output_zero_point + 1u) << (shift - 1));
   to[2] = (int32_t)shift;
   return from + 8;
 }
@@ -125,14 +123,13 @@ static void convolve_band(layer *p, const int8_t *stream, whittle_conv_tiles_s8_
   for (uint32_t c = p->output_channels / 2; c > 0; --c) {
     pair = stream;
     stream = unpack_two(p, stream, unpacked + 2);
-    stream = unpack_scale(p, stream, unpacked, constants);
-    stream = unpack_scale(p, stream, unpacked + 1, constants + 3);
+    for (uint32_t i = 0; i < 2; ++i) stream = unpack_scale(p, stream, unpacked + i, constants + 3 * i);
     tiles(unpacked, strip, output, &area);
     output += 2;
   }
   if (p->output_channels & 1u) {
     unpacked[0] = unpacked[1];
-    memcpy(constants, constants + 3, 3 * sizeof *constants);
+    for (uint32_t i = 0; i < 3; ++i) constants[i] = constants[3 + i];
     stream = unpack_last(p, pair, stream, unpacked + 2);
     unpack_scale(p, stream, unpacked + 1, constants + 3);
     tiles(unpacked, strip, output - 1, &area);

@@ -3,40 +3,44 @@
 #include "whittle_conv_strip_dsp.h"
 #include "whittle_requantize.h"
 
-/* Bytes of a stretch that lie in the image, of `length`. */
-typedef struct {
-  int32_t begin, end, length;
-} extent;
-
-static inline int32_t byte_at(const int8_t *from, const extent *e, int32_t i, int32_t padding) {
-  return 2 * (i >= e->begin && i < e->end ? from[i] : padding);
+/* Bytes x to x + 3 of a row, and outside it those of `padding`. Rows of 4 bytes or more take one load. */
+static uint32_t bytes_at(const int8_t *row, int32_t width, int32_t x, uint32_t padding) {
+  if (x <= -4 || x >= width) return padding;
+  const int32_t beyond = x + 4 - width;
+  if (x >= 0 && beyond <= 0) return whittle_load_bytes(row + x);
+  if (width >= 4 && x < 0) return whittle_load_bytes(row) << (-8 * x) | padding >> (32 + 8 * x);
+  if (width >= 4) return whittle_load_bytes(row + width - 4) >> 8 * beyond | padding << (32 - 8 * beyond);
+  uint32_t bytes = padding;
+  for (int32_t i = 0; i < 4; ++i) {
+    if (x + i >= 0 && x + i < width) bytes = (bytes & ~(0xffu << 8 * i)) | (uint32_t)(uint8_t)row[x + i] << 8 * i;
+  }
+  return bytes;
 }
 
-/* A stretch that leaves the image, as whittle_widen_units. */
-static WHITTLE_NOINLINE void widen_border(const int8_t *from, const extent *e, int32_t padding, int32_t *to,
-                                          uint32_t pitch) {
-  for (int32_t i = 0; i < e->length;) {
-    const int32_t left = e->length - i;
-    const int32_t odd = left >= 3 ? 2 : 1;
-    *to = whittle_make_pair((int16_t)byte_at(from, e, i, padding), (int16_t)byte_at(from, e, i + odd, padding));
+/* A stretch that leaves the row, as whittle_widen_units. */
+static WHITTLE_NOINLINE void widen_border(const int8_t *row, int32_t width, int32_t x, int32_t count, uint32_t padding,
+                                          int32_t *to, uint32_t pitch) {
+  for (; count > 0; count -= 4, x += 4) {
+    const uint32_t bytes = bytes_at(row, width, x, padding);
+    int32_t even = whittle_even_bytes(bytes);
+    const int32_t odd = whittle_odd_bytes(bytes);
+    if (count == 2) even = whittle_make_pair((int16_t)even, (int16_t)odd);
+    *to = whittle_pair_add(even, even);
     to += pitch;
-    if (left >= 3) {
-      *to = whittle_make_pair((int16_t)byte_at(from, e, i + 1, padding), (int16_t)byte_at(from, e, i + 3, padding));
-      to += pitch;
-    }
-    i += 4;
+    if (count < 3) return;
+    *to = whittle_pair_add(odd, odd);
+    to += pitch;
   }
 }
 
 /* A stretch that begins at byte x of a row of `width` bytes, for `count` windows that are `stride` bytes apart. */
 static void widen_stretches(const int8_t *row, int32_t width, int32_t x, int32_t run, int32_t stride, uint32_t count,
-                            int32_t padding, int32_t *to, uint32_t pitch) {
+                            uint32_t padding, int32_t *to, uint32_t pitch) {
   for (; count > 0; --count, x += stride, ++to) {
     if (x >= 0 && x + run <= width) {
       whittle_widen_units(row + x, (uint32_t)run, to, pitch);
     } else {
-      const extent e = {-x, width - x, run};
-      widen_border(row + x, &e, padding, to, pitch);
+      widen_border(row, width, x, run, padding, to, pitch);
     }
   }
 }
@@ -49,6 +53,7 @@ void whittle_conv_patches_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, co
   const int32_t run = (int32_t)(p->kernel_width / runs) * channels;
   const uint32_t step = p->units / p->stretches * p->pitch;
   const uint32_t row = first / p->output_width;
+  const uint32_t padding = (uint8_t)p->input_zero_point * 0x01010101u;
   uint32_t column = first - row * p->output_width;
   int32_t y = (int32_t)(row * p->stride_height) - p->pad_top;
   while (count > 0) {
@@ -61,7 +66,7 @@ void whittle_conv_patches_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, co
       int32_t x = ((int32_t)(column * p->stride_width) - p->pad_left) * channels;
       for (uint32_t r = runs; r > 0; --r, to += step, x += p->dilation_width * channels) {
         widen_stretches(inside ? image + iy * width : image, inside ? width : 0, x, run, p->stride_width * channels,
-                        part, p->input_zero_point, to, p->pitch);
+                        part, padding, to, p->pitch);
       }
     }
     strip += part;

@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* The window is one pixel, the stride 1, without padding: lines are input pixels. */
+/* The stride is 1 and there is no padding: lines are input pixels. */
 void whittle_conv_pixels_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, const int8_t *image, uint32_t first,
                                 uint32_t count, int32_t *strip);
 

@@ -40,7 +40,7 @@ void whittle_conv_rows_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, const
     const uint32_t advance = (uint32_t)p->band * p->stride_height;
     kept = whole > advance ? whole - advance : 0;
     if (kept > needed) kept = needed;
-    memmove(strip, strip + advance * words, kept * words * sizeof *strip);
+    whittle_move_words(strip, strip + advance * words, kept * words);
   }
   int32_t y = (int32_t)(first * p->stride_height + kept) - p->pad_top;
   int32_t *to = strip + kept * words;

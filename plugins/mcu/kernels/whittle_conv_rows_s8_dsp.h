@@ -8,9 +8,12 @@
 extern "C" {
 #endif
 
-/* A unit of the strip is a pair of channels of a row with its padding, its columns sorted by their remainders divided by stride_width. */
+/*
+ * A unit of the strip is a pair of channels of a row with its padding: the columns of each remainder divided by
+ * stride_width in turn, `phase` words each.
+ */
 void whittle_conv_rows_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, const int8_t *image, uint32_t first,
-                                uint32_t count, int32_t *strip);
+                              uint32_t count, int32_t *strip);
 
 #ifdef __cplusplus
 }

@@ -40,6 +40,19 @@ static inline void whittle_widen_units(const int8_t *from, uint32_t count, int32
   if (rest == 3) to[pitch] = whittle_doubled_twice(from[1]);
 }
 
+/* `count` words to a lower address. */
+static inline void whittle_move_words(int32_t *to, const int32_t *from, uint32_t count) {
+  for (; count % 4 > 0; --count) *to++ = *from++;
+  for (const int32_t *const end = from + count; from != end;) {
+    __asm__ volatile(
+        "ldm %[from]!, {r4, r5, r6, r12}\n\t"
+        "stm %[to]!, {r4, r5, r6, r12}"
+        : [from] "+r"(from), [to] "+r"(to)
+        :
+        : "r4", "r5", "r6", "r12", "memory");
+  }
+}
+
 /* Words of four bytes as pairs of bytes 0 and 2, and 1 and 3, side by side: `blocks` of them, with a gap behind each. */
 static inline const int8_t *whittle_unpack_fours(const int8_t *from, uint32_t fours, uint32_t blocks, int32_t *to) {
   uint32_t left;

@@ -34,12 +34,13 @@ export interface ConvGeometry {
 
 /** Words and bytes that loads with an immediate offset reach. */
 const REACH = 1020;
-/** What a strip may take, but a smallest one. */
-const STRIP_BYTES = { speed: 8192, flash: 8192, ram: 1024 };
+/** What a strip may take, but a smallest one; of gathered windows, where RAM comes first, a share of the output's bytes. */
+const STRIP_BYTES = { speed: 8192, flash: 8192, ram: 4608 };
+const GATHERED_SHARE = 1 / 12;
 /** Pixels of a band for which it hardly pays to unpack weights less often. */
 const BAND_PIXELS = { rows: 64, pixels: 32 };
-/** Steps of the longest loop body. */
-const MAX_BLOCK = 12;
+/** Steps of the longest loop body, of which a window of rows has more than a gathered one. */
+const MAX_BLOCK = { rows: 12, pixels: 20 };
 /** Columns that a tap reaches in the kernel's template. */
 const MAX_TAPS = 16;
 
@@ -88,7 +89,7 @@ function rowGeometry(plan: ConvPlan, optimize: Optimization): ConvGeometry | und
   let band = most;
   while (band > 1 && needed(band) * rowWords * 4 > STRIP_BYTES[optimize]) band--;
   const units = kernelHeight * channelPairs;
-  const blockUnits = pitch * 4 > REACH ? 1 : unitsOfBlock(units, kernelWidth);
+  const blockUnits = pitch * 4 > REACH ? 1 : unitsOfBlock(units, kernelWidth, MAX_BLOCK.rows);
   const blocks = Math.ceil(units / blockUnits);
   const order: ConvGeometry['order'][number][] = [];
   for (let row = 0; row < kernelHeight; row++)
@@ -123,7 +124,7 @@ function rowGeometry(plan: ConvPlan, optimize: Optimization): ConvGeometry | und
 function pixelGeometry(plan: ConvPlan, optimize: Optimization): ConvGeometry {
   const lines = plan.batch * plan.outputHeight * plan.outputWidth;
   const { inputChannels, outputChannels } = plan;
-  const geometry = gatheredGeometry(inputChannels, 1, lines, optimize);
+  const geometry = gatheredGeometry({ run: inputChannels, stretches: 1, lines, outputChannels }, optimize);
   const growth = outputChannels - inputChannels;
   const distance = Math.max(0, growth) * Math.floor((lines - 1) / geometry.band) * geometry.band;
   return {
@@ -138,27 +139,34 @@ function pixelGeometry(plan: ConvPlan, optimize: Optimization): ConvGeometry {
 }
 
 function patchGeometry(plan: ConvPlan, optimize: Optimization): ConvGeometry {
-  const { kernelHeight, kernelWidth, inputChannels } = plan;
+  const { kernelHeight, kernelWidth, inputChannels, outputChannels } = plan;
   const runs = plan.dilationWidth === 1 ? 1 : kernelWidth;
   const lines = plan.outputHeight * plan.outputWidth;
   const run = (kernelWidth / runs) * inputChannels;
-  const geometry = gatheredGeometry(run, kernelHeight * runs, lines, optimize);
+  const geometry = gatheredGeometry({ run, stretches: kernelHeight * runs, lines, outputChannels }, optimize);
   return { ...geometry, fill: 'patches', batches: plan.batch, sharing: patchOverlap(plan, geometry.band) };
 }
 
-/** Windows of stretches of so many bytes, gathered for each pixel. */
+/** Windows that are gathered for each pixel. */
+interface Gathering {
+  /** Bytes of a stretch that lies in the image without gap. */
+  readonly run: number;
+  readonly stretches: number;
+  readonly lines: number;
+  readonly outputChannels: number;
+}
+
 function gatheredGeometry(
-  run: number,
-  stretches: number,
-  lines: number,
+  { run, stretches, lines, outputChannels }: Gathering,
   optimize: Optimization,
 ): Omit<ConvGeometry, 'fill' | 'batches' | 'sharing'> {
   const each = pairs(run);
   const units = stretches * each;
   const most = Math.max(4, Math.min(BAND_PIXELS.pixels, Math.ceil(lines / 4) * 4));
   let band = most;
-  while (band > 4 && units * band * 4 > STRIP_BYTES[optimize]) band -= 4;
-  const blockUnits = unitsOfBlock(units, 1);
+  const share = optimize === 'ram' ? lines * outputChannels * GATHERED_SHARE : Infinity;
+  while (band > 4 && units * band * 4 > Math.min(STRIP_BYTES[optimize], share)) band -= 4;
+  const blockUnits = unitsOfBlock(units, 1, MAX_BLOCK.pixels);
   const blocks = Math.ceil(units / blockUnits);
   const order = Array.from({ length: stretches }, (_, s) =>
     pairsOf(run).map((pair) => shifted(pair, s * run)),
@@ -197,13 +205,15 @@ function patchOverlap(plan: ConvPlan, band: number): Pick<KernelPlan, 'overlap'>
   return { overlap: [{ input: 0, output: 0, distance }] };
 }
 
-/** What loses the least to the last block and to the ends of blocks. */
-function unitsOfBlock(units: number, taps: number): number {
+/** What loses the least to the last block, to the ends of blocks, and to unpacking, for code that is not too long. */
+function unitsOfBlock(units: number, taps: number, most: number): number {
   let best = 1;
   let least = Infinity;
-  for (let each = 1; each <= units && (each === 1 || each * taps <= MAX_BLOCK); each++) {
+  for (let each = 1; each <= units && (each === 1 || each * taps <= most); each++) {
+    const steps = each * taps;
     const blocks = Math.ceil(units / each);
-    const cost = blocks * (each * taps * 11 + 3);
+    const unpacking = steps % 4 === 0 && units % each === 0 ? 0 : units * taps * 0.5;
+    const cost = blocks * (steps * 11 + 3) + unpacking + steps * 0.65;
     if (cost <= least) [best, least] = [each, cost];
   }
   return best;

@@ -29,6 +29,8 @@ const gathered: readonly ConvShape[] = [
   { image: [1, 25, 10, 1], outputs: 12, kernel: [10, 4], strides: [2, 2], activation: 'relu' },
   { image: [1, 3, 3, 10], outputs: 3, kernel: [3, 3], zeroPoints: [-1, -2] },
   { image: [1, 2, 1, 10], outputs: 3, kernel: [3, 3], padding: 'same' },
+  { image: [1, 3, 1, 3], outputs: 9, kernel: [4, 3], strides: [3, 2] },
+  { image: [1, 4, 2, 1], outputs: 6, kernel: [3, 7], zeroPoints: [-9, 3] },
   { image: [1, 8, 9, 6], outputs: 4, kernel: [3, 2], dilations: [2, 3] },
   { image: [1, 7, 5, 2], outputs: 5, kernel: [7, 7], strides: [3, 2], zeroPoints: [127, 0] },
 ];
