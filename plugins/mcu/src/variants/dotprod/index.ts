@@ -1,3 +1,8 @@
+import { conv2d } from '@whittle/core';
+import { variant } from '../variant.js';
 import type { VariantListing } from '../variant.js';
 
-export const dotprodVariants: readonly VariantListing[] = [];
+/** Kernels with 64-bit Arm's dot products of four bytes. */
+export const dotprodVariants: readonly VariantListing[] = [
+  variant(conv2d, () => import('./conv2d.js').then((m) => m.dotprodConv2d)),
+];
