@@ -9,8 +9,8 @@ extern "C" {
 #endif
 
 /*
- * A unit of the strip is a pair of bytes of the window. Bytes are paired within stretches: what lies side by side in a row
- * of the image, all of the window's columns or, where these have gaps, one.
+ * A unit of the strip is a pair of bytes of the window. Bytes are paired within stretches, which lie side by side in a
+ * row of the image: all of the window's columns or, where these have gaps, one.
  */
 void whittle_conv_patches_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, const int8_t *image, uint32_t first,
                                  uint32_t count, int32_t *strip);
