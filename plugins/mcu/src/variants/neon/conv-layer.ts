@@ -22,7 +22,7 @@ const SLACK = 16;
 /** A convolution by a tile loop, or undefined where it doesn't cover it. */
 export function convLayer(
   node: KernelNode<ConvAttributes>,
-  { optimize }: KernelContext,
+  context: KernelContext,
   loop: TileLoop,
 ): KernelPlan | undefined {
   const plan = convPlan(node);
@@ -42,7 +42,7 @@ export function convLayer(
   const runs = chooseRuns(plan, loop);
   if (!scaling || !runs) return undefined;
   const direct = runs.run % 16 === 0 && !runs.gathers && staysInside(plan);
-  const rows = direct ? 0 : stripRows(plan, optimize === 'ram' ? SMALL_STRIP_BYTES : STRIP_BYTES);
+  const rows = direct ? 0 : stripRows(plan, context);
   const patchBytes = runs.gathers ? roundUp(runs.run, 4) : 0;
   const columns = plan.dilationWidth === 1 ? 1 : plan.kernelWidth;
   const params = extents(node, {
@@ -137,13 +137,16 @@ export function stripOverlap(
   return [{ input: 0, output: 0, distance }];
 }
 
-function stripRows(plan: ConvPlan, limit: number): number {
+/** Output rows computed from one strip of input rows. */
+export function stripRows(plan: Omit<ConvPlan, 'groups'>, { optimize }: KernelContext): number {
+  const limit = optimize === 'ram' ? SMALL_STRIP_BYTES : STRIP_BYTES;
   let rows = plan.outputHeight;
   while (rows > 1 && stripBytes(plan, rows) > limit) rows--;
   return rows;
 }
 
-function stripBytes(plan: ConvPlan, rows: number): number {
+/** Bytes of the strip for so many output rows. */
+export function stripBytes(plan: Omit<ConvPlan, 'groups'>, rows: number): number {
   const height = span(plan.kernelHeight, plan.dilationHeight, rows, plan.strideHeight);
   const width = span(plan.kernelWidth, plan.dilationWidth, plan.outputWidth, plan.strideWidth);
   return height * width * plan.inputChannels;

@@ -1,3 +1,10 @@
+import { add, depthwiseConv2d, sub } from '@whittle/core';
+import { variant } from '../variant.js';
 import type { VariantListing } from '../variant.js';
 
-export const neonVariants: readonly VariantListing[] = [];
+/** Kernels in vectors of 64-bit Arm. */
+export const neonVariants: readonly VariantListing[] = [
+  variant(depthwiseConv2d, () => import('./depthwise-conv2d.js').then((m) => m.neonDepthwiseConv2d)),
+  variant(add, () => import('./add.js').then((m) => m.neonAdd)),
+  variant(sub, () => import('./add.js').then((m) => m.neonSub)),
+];

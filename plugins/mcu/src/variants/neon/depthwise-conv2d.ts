@@ -1,0 +1,69 @@
+import type { DepthwiseAttributes } from '@whittle/core';
+import { depthwisePlan } from '@whittle/int8';
+import type { DepthwisePlan } from '@whittle/int8';
+import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
+import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api';
+import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
+import { call, extents } from '../../lowerings/kernel-call.js';
+import { windowFields } from '../../lowerings/linear-layer.js';
+import { linearScaling } from '../mve/linear-scaling.js';
+import { clampFields, stripBytes, stripOverlap, stripRows } from './conv-layer.js';
+
+const CHANNELS = 16;
+
+/** A depthwise convolution with multiplier 1, 16 channels or more, factors below 1/2 and no weight of -128. */
+export function neonDepthwiseConv2d(
+  node: KernelNode<DepthwiseAttributes>,
+  context: KernelContext,
+): KernelPlan | undefined {
+  const plan = depthwisePlan(node);
+  const { inputChannels: channels } = plan;
+  const data = node.constants[1]?.data as Int8Array | undefined;
+  const bias = node.constants[2]?.data as Int32Array | undefined;
+  if (!data || (node.inputs[2] && !bias)) return undefined;
+  if (plan.depthMultiplier !== 1 || channels < CHANNELS || data.includes(-128)) return undefined;
+  const filters = Array.from({ length: channels }, (_, c) =>
+    Int8Array.from({ length: data.length / channels }, (_, tap) => data[tap * channels + c]),
+  );
+  const withBiases = filters.map((each, c) => ({ weights: each, bias: bias?.[c] ?? 0 }));
+  checkAccumulators(node, withBiases, plan.inputZeroPoint);
+  const scaling = linearScaling(plan, filters, bias);
+  if (!scaling) return undefined;
+  const rows = stripRows(plan, context);
+  return {
+    calls: [
+      call(
+        'whittle_depthwise_conv_2d_s8_neon',
+        struct('whittle_depthwise_conv_2d_s8_neon_params', extents(node, fields(plan, rows))),
+        input(0),
+        weights('weights', data),
+        weights('bias', scaling.biases),
+        weights('multipliers', scaling.multipliers),
+        weights(
+          'shifts',
+          Int8Array.from(scaling.shifts, (shift) => -shift),
+        ),
+        scratch,
+        output(0),
+      ),
+    ],
+    scratchBytes: 4 * Math.ceil((plan.kernelHeight * plan.kernelWidth * 4 + stripBytes(plan, rows)) / 4),
+    overlap: stripOverlap(plan, rows),
+  };
+}
+
+function fields(plan: DepthwisePlan, rows: number): Record<string, number> {
+  return {
+    batches: plan.batch,
+    input_height: plan.inputHeight,
+    input_width: plan.inputWidth,
+    channels: plan.inputChannels,
+    output_height: plan.outputHeight,
+    output_width: plan.outputWidth,
+    ...windowFields(plan),
+    strip_rows: rows,
+    input_zero_point: plan.inputZeroPoint,
+    output_zero_point: plan.outputZeroPoint,
+    ...clampFields(plan),
+  };
+}
