@@ -36,44 +36,57 @@ function sumCase({ op = 'add', shape, scales, zeroPoints, activation = 'none' }:
   return { model: builder.finish(), inputs };
 }
 
-const scales = [
-  [0.02, 0.02, 0.03], // equal: nothing is shifted
-  [0.02, 0.015, 0.03],
-  [0.011, 0.02, 0.02],
-  [0.02, 0.006, 0.005],
-  [0.0021, 0.03, 0.4],
-  [0.05, 0.00001, 0.06],
-] as const;
-const zeroPoints = [
+type Triples = readonly (readonly [number, number, number])[];
+
+const scales: Triples = [
+  [0.0213, 0.0213, 0.0317], // equal: nothing is shifted
+  [0.0213, 0.0152, 0.0317],
+  [0.0119, 0.0207, 0.0211],
+  [0.0213, 0.0061, 0.0053],
+  [0.00211, 0.0307, 0.401],
+  [0.0507, 0.00001, 0.0611],
+];
+const zeroPoints: Triples = [
   [-128, -128, -128],
   [3, -128, -128],
   [127, -128, -7],
   [-128, 127, 127],
   [0, 0, 0],
-] as const;
+];
 
-/** Every pair of scales and zero points, each with another number of elements. */
-function sums(first: number): RunCase[] {
-  return scales.flatMap((each, i) =>
-    zeroPoints.map((zeros, j) =>
+/** With these, sums lie half-way between two outputs on both sides of 0, as no linear function rounds them. */
+const halfwayScales: Triples = [
+  [0.02, 0.02, 0.04],
+  [0.02, 0.01, 0.04],
+  [0.0025, 0.02, 0.04],
+];
+const middleZeroPoints: Triples = [
+  [3, -5, -7],
+  [0, 0, 0],
+  [-20, 9, 30],
+];
+
+/** Every triple of scales with every one of zero points, each with another number of elements. */
+function sums(triples: Triples, zeros: Triples): RunCase[] {
+  return triples.flatMap((each, i) =>
+    zeros.map((points, j) =>
       sumCase({
         op: (i + j) % 3 === 0 ? 'sub' : 'add',
-        shape: [1, first + 5 * i + j],
+        shape: [1, 1 + 5 * i + j],
         scales: (i + j) % 2 === 0 ? each : [each[1], each[0], each[2]],
-        zeroPoints: zeros,
+        zeroPoints: points,
         activation: j === 3 ? 'relu' : 'none',
       }),
     ),
   );
 }
 
-const kernel = /\bwhittle_add_s8_dsp_/;
-const tableKernel = /\bwhittle_add_table_s8_dsp_/;
-
 describe.skipIf(missing !== undefined)(`on a Cortex-M4 (${missing ?? 'all there'})`, () => {
-  test('small sums are exact', () => expectExact(sums(1), kernel));
-  test('large sums, by a table, are exact', () => expectExact(sums(1024), tableKernel));
-  test('large sums are exact where RAM comes first', () => expectExact(sums(1024), kernel, 'ram'));
+  test('sums as linear functions are exact', () =>
+    expectExact(sums(scales, zeroPoints), /\bwhittle_linear_sum_s8_dsp\b/));
+
+  test('sums with every rounding are exact', () =>
+    expectExact(sums(halfwayScales, middleZeroPoints), /\bwhittle_add_s8_dsp_/));
 });
 
 test('operands that are repeated go to the portable kernel', async () => {

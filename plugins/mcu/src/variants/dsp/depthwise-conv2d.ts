@@ -14,7 +14,7 @@ const name = 'whittle_depthwise_conv_2d_s8_dsp';
 /** Bytes of the constants of a group of channels, in scratch. */
 const GROUP_BYTES = 160;
 /** Rows of the image wait in slots of this many bytes together, or of two slots. */
-const SLOTS_BYTES = 1024;
+const SLOTS_BYTES = { speed: 1024, ram: 512, flash: 1024 } as const;
 
 /** A kernel of 3 x 3, at stride 1 or 2, on 4 channels or more. */
 export function dspDepthwiseConv2d(
@@ -36,7 +36,7 @@ export function dspDepthwiseConv2d(
   const shared = isShared(stage);
   const shift = plan.outputZeroPoint === -128 ? commonShift(stage, plan.inputZeroPoint) : 0;
   const slotBytes = 32 * Math.ceil(planeWidth(plan) / 2);
-  const chunk = optimize === 'ram' ? 1 : chunkOf(plan, slotBytes);
+  const chunk = chunkOf(plan, SLOTS_BYTES[optimize], slotBytes);
   const params = extents(node, {
     batches: plan.batch,
     input_height: plan.inputHeight,
@@ -110,9 +110,9 @@ function isInPlace(plan: DepthwisePlan): boolean {
 }
 
 /** Output rows, or pairs of them at stride 1, that are computed together. */
-function chunkOf({ outputHeight, strideHeight }: DepthwisePlan, slotBytes: number): number {
+function chunkOf({ outputHeight, strideHeight }: DepthwisePlan, bytes: number, slotBytes: number): number {
   const all = strideHeight === 1 ? outputHeight >> 1 : outputHeight;
-  return Math.max(1, Math.min(all, Math.floor(SLOTS_BYTES / slotBytes) - 1));
+  return Math.max(1, Math.min(all, Math.floor(bytes / slotBytes) - 1));
 }
 
 function rowsKernel({ strideHeight }: DepthwisePlan, shift: number): KernelSource {
