@@ -5,6 +5,7 @@
  */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { bind } from '@whittle/core';
 import type { Model, RunCost } from '@whittle/core';
 import { defaultRegistry } from '@whittle/cli';
@@ -157,6 +158,7 @@ if (!folder) {
   process.exitCode = 2;
 } else {
   await measure(folder);
-  await writeFile(`${path}.tmp`, page());
+  const options = await resolveConfig(path);
+  await writeFile(`${path}.tmp`, await format(page(), { ...options, parser: 'markdown' }));
   await rename(`${path}.tmp`, path);
 }
