@@ -15,7 +15,7 @@ extern "C" {
  *
  * stream   for each eight output channels, the last with the 1 to 7 that are left: int32 biases with -input zero point *
  *          sum of weights in them, int32 multipliers, int8 shifts of -31 to -1; then for each run and step 4 bytes of
- *          weights of each channel. Behind the last block lie 32 bytes more of anything.
+ *          weights of each channel. Behind a last block of fewer lie 32 bytes more of anything.
  */
 void whittle_conv_tiles_s8_dotprod(const whittle_conv_tiles_neon_params *params, const int8_t *const *pixels,
                                    const int8_t *stream, int8_t *output, uint32_t count);

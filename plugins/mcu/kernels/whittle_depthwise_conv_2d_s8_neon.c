@@ -1,6 +1,6 @@
 /*
  * Sixteen channels at a time, the last sixteen over again where their number is no multiple. The products of two taps fit
- * 16 bits, as no weight is -128, before they are added in 32.
+ * 16 bits, as they are never both -128 by -128, before they are added in 32.
  */
 #include "whittle_depthwise_conv_2d_s8_neon.h"
 

@@ -26,7 +26,7 @@ typedef struct {
 
 /*
  * input        [batches][input_height][input_width][channels]
- * weights      [kernel_height][kernel_width][channels], zero point 0, none -128
+ * weights      [kernel_height][kernel_width][channels], zero point 0; taps 2 k and 2 k + 1 of a channel not both -128
  * bias         [channels], with -input zero point * sum of weights in it
  * multipliers  [channels]
  * shifts       [channels], -31 to -1

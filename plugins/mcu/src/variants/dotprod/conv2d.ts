@@ -13,6 +13,6 @@ export function dotprodConv2d(
     channels: 8,
     step: 4,
     slice: 4,
-    smallestWeight: -128,
+    pairsProducts: false,
   });
 }

@@ -6,7 +6,7 @@ import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { wideAndNarrow } from '../../lowerings/elementwise.js';
 import { isWhole } from '../../lowerings/broadcast.js';
 import { call, elements } from '../../lowerings/kernel-call.js';
-import { clampFields } from './conv-layer.js';
+import { clampFields } from './clamp-fields.js';
 
 type BinaryNode = KernelNode<BinaryAttributes>;
 

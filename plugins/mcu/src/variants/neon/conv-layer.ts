@@ -7,15 +7,14 @@ import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { call, extents, kernelFolder } from '../../lowerings/kernel-call.js';
 import { imageFields, windowFields } from '../../lowerings/linear-layer.js';
 import { linearScaling } from '../mve/linear-scaling.js';
-import { packRuns, paddedBytes } from './conv-stream.js';
+import { clampFields } from './clamp-fields.js';
+import { holdsProducts, packRuns, paddedBytes, PADDING } from './conv-stream.js';
 import type { TileLoop } from './conv-stream.js';
 
 /** A strip is not made taller than one row beyond this many bytes. */
 const STRIP_BYTES = 8192;
 /** The same, where RAM comes first. */
 const SMALL_STRIP_BYTES = 1024;
-/** Bytes of weights that padding may add, whatever the layer's size. */
-const PADDING = 256;
 /** Bytes that loads reach beyond strips and patches. */
 const SLACK = 16;
 
@@ -29,7 +28,6 @@ export function convLayer(
   const data = node.constants[1]?.data as Int8Array | undefined;
   const bias = node.constants[2]?.data as Int32Array | undefined;
   if (!data || (node.inputs[2] && !bias) || plan.groups > 1) return undefined;
-  if (data.some((weight) => weight < loop.smallestWeight)) return undefined;
   const filters = Array.from({ length: plan.outputChannels }, (_, c) =>
     Int8Array.from(
       { length: data.length / plan.outputChannels },
@@ -41,6 +39,7 @@ export function convLayer(
   const scaling = linearScaling(plan, filters, bias);
   const runs = chooseRuns(plan, loop);
   if (!scaling || !runs) return undefined;
+  if (!filters.every((each) => holdsProducts(each, runs.run, loop))) return undefined;
   const direct = runs.run % 16 === 0 && !runs.gathers && staysInside(plan);
   const rows = direct ? 0 : stripRows(plan, context);
   const patchBytes = runs.gathers ? roundUp(runs.run, 4) : 0;
@@ -75,12 +74,6 @@ export function convLayer(
     scratchBytes: roundUp(4 * plan.kernelHeight * columns + patches + strip, 4),
     overlap: direct ? tileOverlap(plan, loop.pixels) : stripOverlap(plan, rows),
   };
-}
-
-/** Bounds of the fused activation, as far as int8 reaches. */
-export function clampFields({ clamp: { min, max } }: Pick<ConvPlan, 'clamp'>) {
-  const inRange = (value: number) => Math.min(Math.max(value, -128), 127);
-  return { min: inRange(min), max: inRange(max) };
 }
 
 /** Bytes of a run, where windows are read in place or, if that pads weights less, gathered into one run each. */

@@ -7,11 +7,12 @@ import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { call, extents } from '../../lowerings/kernel-call.js';
 import { windowFields } from '../../lowerings/linear-layer.js';
 import { linearScaling } from '../mve/linear-scaling.js';
-import { clampFields, stripBytes, stripOverlap, stripRows } from './conv-layer.js';
+import { clampFields } from './clamp-fields.js';
+import { stripBytes, stripOverlap, stripRows } from './conv-layer.js';
 
 const CHANNELS = 16;
 
-/** A depthwise convolution with multiplier 1, 16 channels or more, factors below 1/2 and no weight of -128. */
+/** A depthwise convolution with multiplier 1, 16 channels or more, factors below 1/2 and no pair of taps -128. */
 export function neonDepthwiseConv2d(
   node: KernelNode<DepthwiseAttributes>,
   context: KernelContext,
@@ -21,10 +22,11 @@ export function neonDepthwiseConv2d(
   const data = node.constants[1]?.data as Int8Array | undefined;
   const bias = node.constants[2]?.data as Int32Array | undefined;
   if (!data || (node.inputs[2] && !bias)) return undefined;
-  if (plan.depthMultiplier !== 1 || channels < CHANNELS || data.includes(-128)) return undefined;
+  if (plan.depthMultiplier !== 1 || channels < CHANNELS) return undefined;
   const filters = Array.from({ length: channels }, (_, c) =>
     Int8Array.from({ length: data.length / channels }, (_, tap) => data[tap * channels + c]),
   );
+  if (filters.some(hasLowestPair)) return undefined;
   const withBiases = filters.map((each, c) => ({ weights: each, bias: bias?.[c] ?? 0 }));
   checkAccumulators(node, withBiases, plan.inputZeroPoint);
   const scaling = linearScaling(plan, filters, bias);
@@ -50,6 +52,11 @@ export function neonDepthwiseConv2d(
     scratchBytes: 4 * Math.ceil((plan.kernelHeight * plan.kernelWidth * 4 + stripBytes(plan, rows)) / 4),
     overlap: stripOverlap(plan, rows),
   };
+}
+
+/** Whether the products of a pair of taps can reach 2 * 128 * 128, which 16 bits don't hold. */
+function hasLowestPair(weights: Int8Array): boolean {
+  return weights.some((weight, i) => i % 2 === 1 && weight === -128 && weights[i - 1] === -128);
 }
 
 function fields(plan: DepthwisePlan, rows: number): Record<string, number> {
