@@ -70,7 +70,7 @@ describe('packages installed from their tarballs', () => {
     expect(await readdir(join(app, 'flat'))).toEqual(['model.tflite']);
     await whittle('export', 'network.tflite', '--target', 'cortex-m4', '--out', 'project');
     const files = await readdir(join(app, 'project'), { recursive: true });
-    for (const path of ['CMakeLists.txt', 'board/startup.c', 'kernels/whittle_conv_2d_s8.c'])
+    for (const path of ['CMakeLists.txt', 'board/startup.c', 'kernels/whittle_conv_2d_s8_dsp.c'])
       expect(files).toContain(join(path));
   });
 
