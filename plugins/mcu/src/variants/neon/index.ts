@@ -1,4 +1,4 @@
-import { add, conv2d, depthwiseConv2d, sub } from '@whittle/core';
+import { add, averagePool2d, conv2d, dense, depthwiseConv2d, sub } from '@whittle/core';
 import { variant } from '../variant.js';
 import type { VariantListing } from '../variant.js';
 
@@ -6,6 +6,8 @@ import type { VariantListing } from '../variant.js';
 export const neonVariants: readonly VariantListing[] = [
   variant(conv2d, () => import('./conv2d.js').then((m) => m.neonConv2d)),
   variant(depthwiseConv2d, () => import('./depthwise-conv2d.js').then((m) => m.neonDepthwiseConv2d)),
+  variant(dense, () => import('./dense.js').then((m) => m.neonDense)),
   variant(add, () => import('./add.js').then((m) => m.neonAdd)),
   variant(sub, () => import('./add.js').then((m) => m.neonSub)),
+  variant(averagePool2d, () => import('./average-pool.js').then((m) => m.neonAveragePool2d)),
 ];
