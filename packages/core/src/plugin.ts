@@ -30,6 +30,7 @@ export interface Artifact {
 export interface EmitContext {
   readonly lowerings: LoweringTable;
   readonly options: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
 }
 
 /** Turns a model into files for one target. */

@@ -36,12 +36,12 @@ export const projectBackends: readonly Backend[] = targets.map(projectBackend);
 /**
  * A model as a C project. Sizes are measured, and the budget checked in full, where the target's compiler is there;
  * the instructions of each layer are counted where its emulator is.
- * @throws OPTION_INVALID, OP_UNSUPPORTED, TARGET_TOO_SMALL, TOOLCHAIN_FAILED
+ * @throws OPTION_INVALID, OP_UNSUPPORTED, TARGET_TOO_SMALL, TOOLCHAIN_FAILED, ABORTED
  */
 export async function emitProject(
   model: Model,
   target: Target,
-  { lowerings, options: given }: EmitContext,
+  { lowerings, options: given, signal }: EmitContext,
 ): Promise<Artifact> {
   const options = parseOptions(target, given);
   const program = await buildProgram(model, lowerings, {
@@ -51,9 +51,9 @@ export async function emitProject(
   const project = await makeProject(program, target);
   const ramBytes = options.ram ?? target.memory?.ramBytes ?? Infinity;
   const flashBytes = options.flash ?? target.memory?.flashBytes ?? Infinity;
-  const sizes = target.memory ? await sizesIfPossible(project) : undefined;
+  const sizes = target.memory ? await sizesIfPossible(project, signal) : undefined;
   checkBudget(program, target, { ramBytes, flashBytes }, sizes);
-  const counted = sizes && (await countIfPossible(model, target, lowerings, options.optimize));
+  const counted = sizes && (await countIfPossible(model, target, lowerings, options.optimize, signal));
   const text = new TextEncoder();
   const files = new Map([...project.files, ['README.md', readme(project, sizes, counted)] as const]);
   return {
@@ -70,9 +70,12 @@ function parseOptions(target: Target, given: EmitContext['options']): ProjectOpt
   return parsed.data;
 }
 
-async function sizesIfPossible(project: Project): Promise<ModelSizes | undefined> {
+async function sizesIfPossible(
+  project: Project,
+  signal: AbortSignal | undefined,
+): Promise<ModelSizes | undefined> {
   try {
-    return await measureProject(project);
+    return await measureProject(project, signal);
   } catch (error) {
     if (isWhittleError(error, 'TARGET_UNAVAILABLE')) return undefined;
     throw error;

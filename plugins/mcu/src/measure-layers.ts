@@ -17,6 +17,7 @@ export async function countIfPossible(
   target: Target,
   lowerings: LoweringTable,
   optimize: RuntimeOptions['optimize'],
+  signal?: AbortSignal,
 ): Promise<CountedCost | undefined> {
   if (!target.emulator || !findCounter()) return undefined;
   const model = bind(source, { batch: 1 });
@@ -31,6 +32,7 @@ export async function countIfPossible(
       lowerings,
       toTflite,
       options,
+      signal,
     });
     if (!cost) return undefined;
     const { instructions, estimatedCycles, layers } = cost;

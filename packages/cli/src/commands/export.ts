@@ -25,7 +25,11 @@ export async function exportModel(path: string, options: ExportOptions, session:
     Object.entries({ ...budget, optimize }).filter(([, value]) => value !== undefined),
   );
   const artifact = await showProgress(session, `export for ${backend.target}`, 1, () =>
-    backend.emit(model, { lowerings: session.registry.lowerings, options: given }),
+    backend.emit(model, {
+      lowerings: session.registry.lowerings,
+      options: given,
+      signal: session.signal,
+    }),
   );
   await writeArtifact(artifact, options.out, session.signal);
   const files = [...artifact.files].map(([file, { length }]) => ({ path: file, bytes: length }));
