@@ -10,6 +10,8 @@ export interface LayerCost {
   readonly macs: number;
   readonly instructions: number;
   readonly estimatedCycles?: number;
+  /** Weights, biases and per-channel multipliers; those that layers share count for the first. */
+  readonly weightBytes: number;
 }
 
 /** What one inference cost on an emulated target. */
@@ -30,6 +32,8 @@ export interface RunCost {
   readonly codeBytes: number;
   /** Weights, biases and per-channel multipliers. */
   readonly weightBytes: number;
+  /** With the runtime's option `layers`, the functions that the code consists of, largest first. */
+  readonly functions?: readonly { readonly name: string; readonly bytes: number }[];
   /** From a table of cycles per instruction, with the runtime's option `layers`, for cores that have one. */
   readonly estimatedCycles?: number;
   /** With the runtime's option `layers`, in order. */

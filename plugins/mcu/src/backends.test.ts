@@ -44,7 +44,12 @@ describe('projects', () => {
       code: 'TARGET_TOO_SMALL',
       message: expect.stringMatching(/needs \d+ bytes of RAM, \d+ more than the 1000 there are/),
     });
-    await expect(emit(cortexM4, { flash: 2000 })).rejects.toMatchObject({ code: 'TARGET_TOO_SMALL' });
+    await expect(emit(cortexM4, { flash: 2000 })).rejects.toMatchObject({
+      code: 'TARGET_TOO_SMALL',
+      message: expect.stringMatching(
+        /bytes of flash, \d+ more than the 2000 there are \(weights, the most in \w+: \d+, \w+: \d+/,
+      ),
+    });
     await expect(emit(cortexM4, { flash: 'much' })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
   });
 
@@ -56,6 +61,21 @@ describe('projects', () => {
       await expect(emit(cortexM4, { flash: needed - 1 })).rejects.toThrow('1 more than');
       await expect(emit(cortexM4, { flash: 100 })).rejects.toThrow(`${needed - 100} more than the 100`);
       expect((await emit(cortexM4, { flash: needed })).report).toEqual(report);
+    },
+  );
+
+  test.skipIf(!present('arm-none-eabi-gcc', 'qemu-system-arm'))(
+    'say what each layer takes, and what the code consists of (skipped without compiler and QEMU)',
+    async () => {
+      const artifact = await emit(cortexM4);
+      const readme = text(artifact, 'README.md');
+      const { worstStackBytes, codeBytes, instructions, layers } = artifact.report as Record<string, unknown>;
+      expect(readme).toContain(`| RAM: stack of an inference, at most | ${String(worstStackBytes)} |`);
+      expect(readme).toContain(`| flash: the code in that | ${String(codeBytes)} |`);
+      expect(readme).toContain(`In all ${String(instructions)} instructions an inference`);
+      expect(layers).toHaveLength(integerNetwork().nodes.length);
+      expect(readme).toMatch(/^\| mixed: conv2d .* \| \d+ \| 5184 \| \d+ \| \d+ \|$/m);
+      expect(readme).toMatch(/^\| \d+ \| code \| integer_network_run \|$/m);
     },
   );
 

@@ -35,16 +35,25 @@ export async function compileSources(
   return objects;
 }
 
-/** Works through a list, a few items at a time. */
+/** Works through a list, a few items at a time. After a failure nothing new begins; it is thrown when all work has ended. */
 export async function inParallel<T>(
   items: readonly T[],
   workers: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = items.values();
-  await Promise.all(
+  let failed = false;
+  const ends = await Promise.allSettled(
     Array.from({ length: workers }, async () => {
-      for (const item of queue) await work(item);
+      for (const item of queue) {
+        if (failed) return;
+        await work(item).catch((error: unknown) => {
+          failed = true;
+          throw error;
+        });
+      }
     }),
   );
+  const failure = ends.find((end) => end.status === 'rejected');
+  if (failure) throw failure.reason;
 }

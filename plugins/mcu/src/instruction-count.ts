@@ -38,8 +38,8 @@ export interface CountReport {
   readonly regions: readonly number[];
   /** Of the last region, where they were asked for. */
   readonly addresses: readonly AddressCount[];
-  /** Loads and stores that were not aligned, where they were asked for. */
-  readonly unaligned?: number;
+  /** How often instructions by their addresses loaded or stored what was not aligned, over the whole run, where that was asked for. */
+  readonly unaligned: ReadonlyMap<number, number>;
 }
 
 /** Reads the counter's report. @throws TOOLCHAIN_FAILED where it is not whole, or regions were left open */
@@ -51,12 +51,12 @@ export function parseCounts(text: string): CountReport {
   if (lines[lines.length - 1] !== 'end') throw fail(`has no end after ${lines.length} lines`);
   const regions: number[] = [];
   const addresses: AddressCount[] = [];
-  let unaligned: number | undefined;
+  const unaligned = new Map<number, number>();
   for (const line of lines) {
     const [key, first, second, third, fourth] = line.split(' ');
     if (key === 'region') regions[Number(first)] = Number(second);
     if (key === 'incomplete' && first !== '0') throw fail(`has ${first} regions without an end`);
-    if (key === 'unaligned') unaligned = Number(first);
+    if (key === 'unaligned-at') unaligned.set(parseInt(first, 16), Number(second));
     if (key === 'at')
       addresses.push({
         address: parseInt(first, 16),

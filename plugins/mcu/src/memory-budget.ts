@@ -1,7 +1,7 @@
-import { displayName, WhittleError } from '@whittle/core';
+import { WhittleError } from '@whittle/core';
 import type { ModelSizes } from './measure-sizes.js';
 import type { Program } from './program.js';
-import { arenaBytesOf, weightBytesOf } from './program.js';
+import { arenaBytesOf, displayStep, weightBytesByStep, weightBytesOf } from './program.js';
 
 /** Bytes that a program may take of a device. */
 export interface MemoryBudget {
@@ -10,8 +10,8 @@ export interface MemoryBudget {
 }
 
 /**
- * Checks that a model fits: RAM holds arena, other static data and the stack of an inference, flash holds weights, code and tables. What needs no
- * compiler to know is checked even without sizes.
+ * Checks that a model fits: RAM holds arena, other static data and the stack of an inference, flash holds weights, code and
+ * tables. What needs no compiler to know is checked even without sizes.
  * @throws TARGET_TOO_SMALL saying by how much, and what takes the most
  */
 export function checkBudget(
@@ -24,7 +24,7 @@ export function checkBudget(
   const flash = weightBytesOf(program) + (sizes?.flashBytes ?? 0);
   const problems = [
     ...excess('RAM', ram, budget.ramBytes, () => largestStep(program)),
-    ...excess('flash', flash, budget.flashBytes, () => largestConstant(program)),
+    ...excess('flash', flash, budget.flashBytes, () => largestWeights(program, sizes)),
   ];
   if (problems.length > 0)
     throw new WhittleError(
@@ -45,15 +45,29 @@ function excess(memory: string, needed: number, available: number, most: () => s
 const LISTED = 3;
 
 function largestStep({ buffers, steps }: Program): string {
-  const at = (step: number) =>
-    buffers.reduce((sum, { first, last, bytes }) => sum + (first <= step && step <= last ? bytes : 0), 0);
-  const needs = steps.map(({ name }, step) => ({ name: displayName(name), bytes: at(step) }));
+  const needs = steps.map((each, step) => ({
+    name: displayStep(each),
+    bytes: coveredBytes(buffers.filter(({ first, last }) => first <= step && step <= last)),
+  }));
   return `the most at ${listed(needs)}`;
 }
 
-function largestConstant({ constants }: Program): string {
-  const tables = constants.map(({ symbol, data }) => ({ name: symbol, bytes: data.byteLength }));
-  return `the largest tables: ${listed(tables)}`;
+/** Bytes of the arena that lie in some of the buffers, which may overlap. */
+function coveredBytes(buffers: Program['buffers']): number {
+  let sum = 0;
+  let end = 0;
+  for (const { offset, bytes } of [...buffers].sort((a, b) => a.offset - b.offset)) {
+    sum += Math.max(0, offset + bytes - Math.max(offset, end));
+    end = Math.max(end, offset + bytes);
+  }
+  return sum;
+}
+
+function largestWeights(program: Program, sizes: ModelSizes | undefined): string {
+  const bytes = weightBytesByStep(program);
+  const weights = program.steps.map((each, step) => ({ name: displayStep(each), bytes: bytes[step] }));
+  const code = sizes ? [`; code and tables: ${sizes.flashBytes}, of that ${listed(sizes.functions)}`] : [];
+  return `weights, the most in ${listed(weights)}${code.join('')}`;
 }
 
 function listed(items: readonly { readonly name: string; readonly bytes: number }[]): string {

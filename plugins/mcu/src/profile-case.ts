@@ -1,16 +1,16 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { LayerCost } from '@whittle/core';
-import { buildHarness } from './build-harness.js';
+import { buildWithLayers } from './build-harness.js';
+import type { BuiltHarness } from './build-harness.js';
 import { estimateCycles } from './cycles/estimate-cycles.js';
 import { parseDisassembly } from './cycles/instruction.js';
-import { binaryTool, emulateCounting } from './emulate.js';
+import { disassemble } from './disassemble.js';
+import { emulateCounting } from './emulate.js';
 import { layerNames } from './harness-sources.js';
 import type { HarnessCase } from './harness-sources.js';
 import type { AddressCount } from './instruction-count.js';
-import { macsOf } from './program.js';
+import { macsOf, weightBytesByStep } from './program.js';
 import type { Emulator, Target } from './targets/index.js';
-import { runTool } from './tool.js';
 
 type EmulatedTarget = Target & { readonly emulator: Emulator };
 
@@ -22,30 +22,29 @@ export interface CaseProfile {
 
 /**
  * Where the last inference of a case spends its instructions. Layers are measured in a program of their own, with a call
- * before each, so that the count of the whole, which `program` is run for again, has none of them.
+ * before each, so that the count of the whole, which `built` is run for again, has none of them.
  */
 export async function profileCase(
   each: HarnessCase,
   target: EmulatedTarget,
-  program: string,
+  built: BuiltHarness,
   counter: string,
   writeInputs: (folder: string) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<CaseProfile> {
-  const whole = await emulateCounting(target, program, counter, { layers: [] }, signal);
-  const total = await cyclesByLayer(target, program, whole.addresses);
+  const whole = await emulateCounting(target, built.program, counter, { layers: [] }, signal);
+  const total = await cyclesByLayer(target, built.program, whole.addresses);
 
-  const folder = join(dirname(program), 'layers');
-  await mkdir(folder);
+  const program = await buildWithLayers(built, each, target, signal);
+  await writeInputs(dirname(program));
   const { steps } = each.program;
-  const built = await buildHarness([each], target, folder, signal, steps.length);
-  await writeInputs(folder);
   // Views have no call before them: nothing of them is executed.
   const measured = steps.flatMap(({ blocks }, step) => (blocks.length > 0 ? [step] : []));
   const names = layerNames(steps.length);
   const layers = measured.map((step) => names[step]);
-  const { addresses } = await emulateCounting(target, built.program, counter, { layers }, signal);
-  const cycles = await cyclesByLayer(target, built.program, addresses);
+  const { addresses } = await emulateCounting(target, program, counter, { layers }, signal);
+  const cycles = await cyclesByLayer(target, program, addresses);
+  const weights = weightBytesByStep(each.program);
   return {
     estimatedCycles: total && [...total.values()].reduce((sum, n) => sum + n, 0),
     layers: steps.map(({ name, nodes }, step) => {
@@ -56,7 +55,8 @@ export async function profileCase(
         op: nodes.map((node) => each.program.model.nodes[node].op.name).join(', '),
         macs: macsOf(each.program.model, nodes),
         instructions: counted.reduce((sum, { executed }) => sum + executed, 0),
-        ...(cycles ? { estimatedCycles: cycles.get(layer) ?? 0 } : {}),
+        ...(cycles ? { estimatedCycles: (layer > 0 && cycles.get(layer)) || 0 } : {}),
+        weightBytes: weights[step],
       };
     }),
   };
@@ -68,10 +68,6 @@ async function cyclesByLayer(
   counts: readonly AddressCount[],
 ): Promise<Map<number, number> | undefined> {
   if (!target.cycles) return undefined;
-  const disassembly = await runTool(binaryTool(target, 'objdump'), [
-    ...(target.objdumpFlags ?? []),
-    '-d',
-    program,
-  ]);
-  return estimateCycles(counts, parseDisassembly(disassembly), target.cycles);
+  const instructions = parseDisassembly(await disassemble(target, program));
+  return estimateCycles(counts, instructions, target.cycles);
 }

@@ -1,4 +1,4 @@
-import { viewNode } from '@whittle/core';
+import { displayName, viewNode } from '@whittle/core';
 import type { Id, Model, ValueType } from '@whittle/core';
 import type { ConstantArray, KernelSource, PackedConstant, StructFields } from '@whittle/kernel-api';
 import type { MemoryPlan } from './plan-memory.js';
@@ -65,6 +65,11 @@ export function callsOf({ blocks }: ProgramStep): ProgramCall[] {
   return blocks.flatMap(({ calls }) => calls);
 }
 
+/** A step's name, shortened for people. */
+export function displayStep({ name }: ProgramStep): string {
+  return name.split(', ').map(displayName).join(', ');
+}
+
 /** A value in the arena. */
 export interface ProgramValue {
   readonly id: Id;
@@ -96,6 +101,22 @@ export function weightBytesOf(program: Program): number {
   return program.constants
     .filter(({ section }) => section === 'weights')
     .reduce((sum, { data }) => sum + data.byteLength, 0);
+}
+
+/** The same for each step; what several share counts for the first. */
+export function weightBytesByStep(program: Program): number[] {
+  const seen = new Set<ProgramConstant>();
+  return program.steps.map((step) => {
+    let bytes = 0;
+    for (const argument of callsOf(step).flatMap((call) => call.arguments)) {
+      const used = argument.kind === 'constant' ? [argument.constant] : [];
+      for (const constant of used.filter((each) => each.section === 'weights' && !seen.has(each))) {
+        seen.add(constant);
+        bytes += constant.data.byteLength;
+      }
+    }
+    return bytes;
+  });
 }
 
 /** Multiply-adds of some of a model's nodes. */

@@ -1,17 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfAborted, typeOf, WhittleError } from '@whittle/core';
-import type { RunCase, RunCost, RunResult, RuntimeContext } from '@whittle/core';
+import type { RunCase, RunResult, RuntimeContext } from '@whittle/core';
 import { buildHarness } from './build-harness.js';
-import { inParallel } from './compile.js';
-import type { BuiltHarness } from './build-harness.js';
 import { buildProgram } from './build-program.js';
-import { profileCase } from './profile-case.js';
 import { arenaBytesOf } from './program.js';
-import { emulate, emulateCounting } from './emulate.js';
+import { emulate } from './emulate.js';
 import type { HarnessCase } from './harness-sources.js';
-import { findCounter, missingCounter } from './instruction-count.js';
-import { measureSizes } from './measure-sizes.js';
+import { measureCosts } from './measure-costs.js';
 import { decodeOutputs, encodeInputs } from './port-data.js';
 import { projectSources } from './project-sources.js';
 import { parseRuntimeOptions } from './runtime-options.js';
@@ -88,8 +84,11 @@ function runBatch(
     });
     const runs = await readOutputs(batch, folder);
     if (!target.emulator) return runs.map(({ outputs }) => ({ outputs }));
-    const costs = await measureCosts(batch, built, target, folder, layers, signal);
-    return runs.map(({ outputs, stackBytes }, i) => ({ outputs, cost: { ...costs[i], stackBytes } }));
+    const inputs = (to: string) => writeInputs(batch, to, 1);
+    const emulated = { ...target, emulator: target.emulator };
+    const stacks = runs.map(({ stackBytes }) => stackBytes);
+    const costs = await measureCosts(batch, built, emulated, folder, { layers, stacks, inputs, signal });
+    return runs.map(({ outputs }, i) => ({ outputs, cost: costs[i] }));
   });
 }
 
@@ -105,52 +104,6 @@ function checkBoard(batch: readonly PreparedCase[], { emulator, name }: Target):
         'TARGET_TOO_SMALL',
         `${run.model.name} needs an arena of ${arenaBytesOf(program)} bytes, the emulated ${name} has ${emulator.board.ramBytes} bytes of RAM`,
       );
-}
-
-/**
- * Costs of the last inference of each case; `layers` too where there is one case. A case without inputs has executed no
- * instructions.
- */
-async function measureCosts(
-  batch: readonly PreparedCase[],
-  built: BuiltHarness,
-  target: Target,
-  folder: string,
-  layers: boolean,
-  signal: AbortSignal | undefined,
-): Promise<Omit<RunCost, 'stackBytes'>[]> {
-  const counter = findCounter();
-  if (!counter || !target.emulator) throw new WhittleError('TARGET_UNAVAILABLE', missingCounter);
-  const emulated = { ...target, emulator: target.emulator };
-  await writeInputs(batch, folder, 1);
-  const alignment = target.strictAlignment;
-  const { regions, unaligned = 0 } = await emulateCounting(
-    emulated,
-    built.program,
-    counter,
-    { alignment },
-    signal,
-  );
-  if (unaligned > 0)
-    throw new WhittleError(
-      'TOOLCHAIN_FAILED',
-      `${unaligned} accesses were not aligned, which faults on ${target.name}`,
-    );
-  let region = 0;
-  const instructions = batch.map(({ run }) => (run.inputs.length > 0 ? regions[region++] : 0));
-  if (region !== regions.length)
-    throw new WhittleError('TOOLCHAIN_FAILED', `counted ${regions.length} inferences, expected ${region}`);
-  const costs = new Array<Omit<RunCost, 'stackBytes'>>(batch.length);
-  await inParallel([...batch.entries()], 2, async ([i, { program, sources }]) => {
-    const sizes = await measureSizes(program, sources, target, built.objects[i], folder);
-    costs[i] = { instructions: instructions[i], ...sizes };
-  });
-  if (layers && instructions.every((count) => count > 0)) {
-    const inputs = (to: string) => writeInputs(batch, to, 1);
-    const profile = await profileCase(batch[0], emulated, built.program, counter, inputs, signal);
-    costs[0] = { ...costs[0], ...profile };
-  }
-  return costs;
 }
 
 /** Writes inputs.bin with all inferences, or only the last few of each case. */

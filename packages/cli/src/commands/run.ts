@@ -63,9 +63,14 @@ const costKeys = [
 function entryOf(runtime: Runtime, { outputs, cost }: RunResult): RunEntry {
   const entry = { runtime: runtime.name, outputCrc32: crc32(outputs.flat()) };
   if (!cost) return entry;
-  const { layers, ...sums } = cost;
+  const { layers, functions, ...sums } = cost;
   const known = costKeys.flatMap((key) => (sums[key] === undefined ? [] : [[key, sums[key]] as const]));
-  return { ...entry, ...Object.fromEntries(known), ...(layers ? { layers } : {}) };
+  return {
+    ...entry,
+    ...Object.fromEntries(known),
+    ...(layers ? { layers } : {}),
+    ...(functions ? { functions } : {}),
+  };
 }
 
 function describe({ runs }: { readonly runs: readonly RunEntry[] }): string {
@@ -92,13 +97,21 @@ function describe({ runs }: { readonly runs: readonly RunEntry[] }): string {
 function describeLayers(runtime: string, layers: readonly LayerCost[]): string {
   const timed = layers.some(({ estimatedCycles }) => estimatedCycles !== undefined);
   return formatTable({
-    head: [`layer on ${runtime}`, 'op', 'MACs', 'instructions', ...(timed ? ['estimated cycles'] : [])],
-    rows: layers.map(({ name, op, macs, instructions, estimatedCycles }) => [
+    head: [
+      `layer on ${runtime}`,
+      'op',
+      'MACs',
+      'instructions',
+      ...(timed ? ['estimated cycles'] : []),
+      'weights',
+    ],
+    rows: layers.map(({ name, op, macs, instructions, estimatedCycles, weightBytes }) => [
       name.split(', ').map(displayName).join(', '),
       op,
       macs,
       instructions,
       ...(timed ? [estimatedCycles ?? '-'] : []),
+      weightBytes,
     ]),
   });
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { cortexM0plusCycles, cortexM3Cycles, cortexM4Cycles, cortexM55Cycles } from './cortex-m.js';
+import {
+  cortexM0plusCycles,
+  cortexM3Cycles,
+  cortexM4Cycles,
+  cortexM55Cycles,
+  cortexM7Cycles,
+} from './cortex-m.js';
 import { parseDisassembly } from './instruction.js';
 import type { CycleTable } from './instruction.js';
 
@@ -28,6 +34,10 @@ describe('cycles of instructions, as the Technical Reference Manuals list them',
     expect(cost(cortexM0plusCycles, 'strb', 'r0, [r1]').cycles).toBe(2);
     expect(cost(cortexM0plusCycles, 'beq', '80').taken).toBe(1);
     expect(cost(cortexM0plusCycles, 'pop', '{r4-r7, pc}')).toEqual({ cycles: 6, taken: 1 });
+    expect(cost(cortexM0plusCycles, 'bl', '80')).toEqual({ cycles: 1, taken: 2 });
+    expect(cost(cortexM0plusCycles, 'bls', '80')).toEqual({ cycles: 1, taken: 1 });
+    expect(cost(cortexM7Cycles, 'ldmia', 'r0!, {r1, r2, r3}')).toEqual({ cycles: 2, taken: 0 });
+    expect(cost(cortexM7Cycles, 'bne', '80')).toEqual({ cycles: 1, taken: 0 });
   });
 
   test('Helium: beats, gathers by elements, loops without a cost', () => {
@@ -35,6 +45,7 @@ describe('cycles of instructions, as the Technical Reference Manuals list them',
     expect(cost(cortexM55Cycles, 'vldrb.8', 'q0, [r0], #16').cycles).toBe(2);
     expect(cost(cortexM55Cycles, 'vldrb.u8', 'q0, [r0, q1]').cycles).toBe(16);
     expect(cost(cortexM55Cycles, 'vstrb.32', 'q0, [r0, q1]').cycles).toBe(4);
+    expect(cost(cortexM55Cycles, 'vpush', '{d8-d15}').cycles).toBe(8);
     expect(cost(cortexM55Cycles, 'le', 'lr, 8000')).toEqual({ cycles: 0, taken: 0 });
   });
 });

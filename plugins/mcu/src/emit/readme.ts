@@ -2,8 +2,10 @@ import { displayName } from '@whittle/core';
 import type { CountedCost } from '../measure-layers.js';
 import type { ModelSizes } from '../measure-sizes.js';
 import type { Project } from '../project.js';
-import { arenaBytesOf, callsOf, macsOf, weightBytesOf } from '../program.js';
+import { arenaBytesOf, callsOf, displayStep, macsOf, weightBytesByStep, weightBytesOf } from '../program.js';
 import type { ProgramStep } from '../program.js';
+import { flashTable } from './flash-table.js';
+import { markdownTable } from './markdown-table.js';
 import { formatSizes } from './size-table.js';
 
 /** The project's README.md: how to build and call it, what it takes, and what runs. */
@@ -41,15 +43,18 @@ ${memory(program, target, sizes)}
 ${layerTable(program, counted)}
 ## Arena
 
-| bytes | from | what | layers |
-| --- | --- | --- | --- |
-${program.buffers
-  .map(({ values, bytes, offset, first, last }) => {
-    const what = values.length > 0 ? values.map(displayName).join(', ') : 'scratch';
-    return `| ${bytes} | ${offset} | ${what} | ${stepRange(program.steps, first, last)} |`;
-  })
-  .join('\n')}
-`;
+${markdownTable(
+  ['bytes', 'from', 'what', 'layers'],
+  program.buffers.map(({ values, bytes, offset, first, last }) => [
+    String(bytes),
+    String(offset),
+    values.length > 0 ? values.map(displayName).join(', ') : 'scratch',
+    stepRange(program.steps, first, last),
+  ]),
+)}
+## Code and tables
+
+${flashTable(program, sizes)}`;
 }
 
 function howToRun(prefix: string, { emulator, module }: Project['target']): string {
@@ -75,10 +80,12 @@ function memory(
 }
 
 /** With instructions, and estimates of cycles, where they were counted. */
-function layerTable({ steps, model }: Project['program'], counted: CountedCost | undefined): string {
+function layerTable(program: Project['program'], counted: CountedCost | undefined): string {
+  const { steps, model } = program;
+  const weights = weightBytesByStep(program);
   const costs = counted?.layers ?? [];
   const timed = costs.some(({ estimatedCycles }) => estimatedCycles !== undefined);
-  const head = ['layer', 'kernels', 'MACs'];
+  const head = ['layer', 'kernels', 'weights, bytes', 'MACs'];
   if (counted) head.push('instructions');
   if (timed) head.push('cycles (estimate)');
   const rows = steps.map((step, i) => {
@@ -86,6 +93,7 @@ function layerTable({ steps, model }: Project['program'], counted: CountedCost |
     const row = [
       step.descriptions.join('; then, row by row, '),
       kernelNames(step),
+      String(weights[i]),
       String(macsOf(model, step.nodes)),
     ];
     if (counted) row.push(String(instructions));
@@ -99,8 +107,7 @@ function layerTable({ steps, model }: Project['program'], counted: CountedCost |
           : `; about ${counted.estimatedCycles} cycles, an estimate for memory without wait states`
       }.\n`
     : '';
-  const table = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
-  return `${table}${sums}`;
+  return `${markdownTable(head, rows)}${sums}`;
 }
 
 function kernelNames(step: ProgramStep): string {
@@ -109,7 +116,7 @@ function kernelNames(step: ProgramStep): string {
 }
 
 function stepRange(steps: Project['program']['steps'], first: number, last: number): string {
-  const from = first < 0 ? 'input' : displayName(steps[first].name);
-  const to = last >= steps.length ? 'output' : displayName(steps[last]?.name ?? 'input');
+  const from = first < 0 ? 'input' : displayStep(steps[first]);
+  const to = last >= steps.length ? 'output' : steps[last] ? displayStep(steps[last]) : 'input';
   return from === to ? from : `${from} to ${to}`;
 }

@@ -1,6 +1,8 @@
 import type { ModelSizes } from '../measure-sizes.js';
 
-const meanings: { readonly [K in keyof Required<ModelSizes>]: string } = {
+type ByteCounts = Omit<ModelSizes, 'functions'>;
+
+const meanings: { readonly [K in keyof Required<ByteCounts>]: string } = {
   arenaBytes: 'RAM: arena of tensors and scratch',
   scratchBytes: 'RAM: other static data',
   weightBytes: 'flash: weights, biases, multipliers',
@@ -10,9 +12,9 @@ const meanings: { readonly [K in keyof Required<ModelSizes>]: string } = {
 };
 
 /** Sizes as a table in Markdown, those that are known. */
-export function formatSizes(sizes: Partial<ModelSizes>): string {
+export function formatSizes(sizes: Partial<ByteCounts>): string {
   const rows = Object.entries(meanings).flatMap(([key, meaning]) => {
-    const bytes = sizes[key as keyof ModelSizes];
+    const bytes = sizes[key as keyof ByteCounts];
     return bytes === undefined ? [] : [`| ${meaning} | ${bytes} |`];
   });
   return `| | bytes |\n| --- | --- |\n${rows.join('\n')}\n`;

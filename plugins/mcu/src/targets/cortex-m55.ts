@@ -12,6 +12,7 @@ export const cortexM55: Target = {
   features: ['mve', 'dsp'],
   memory: { ramBytes: 1_000_000, flashBytes: 2_000_000 },
   emulator: boardEmulator('mps3-an547', { codeBytes: 2_097_152, ramBytes: 4_194_304 }),
+  alignment: 'vectors',
   cycles: cortexM55Cycles,
   objdumpFlags: ['-m', 'armv8.1-m.main'],
 };

@@ -1,3 +1,4 @@
+import { cortexM7Cycles } from '../cycles/cortex-m.js';
 import { armCompiler, boardEmulator, mps2Memory } from './board-emulator.js';
 import type { Target } from './target.js';
 
@@ -11,4 +12,5 @@ export const cortexM7: Target = {
   features: ['dsp'],
   memory: { ramBytes: 512_000, flashBytes: 2_000_000 },
   emulator: boardEmulator('mps2-an500', mps2Memory),
+  cycles: cortexM7Cycles,
 };

@@ -18,9 +18,9 @@ export interface Target {
   /** Bytes that programs may use unless told otherwise; undefined where memory is no concern. */
   readonly memory?: { readonly ramBytes: number; readonly flashBytes: number };
   readonly emulator?: Emulator;
-  /** Set where loads and stores fault at addresses that are no multiple of their size: QEMU lets them pass. */
-  readonly strictAlignment?: true;
-  /** For estimates of cycles; there are none for cores that issue several instructions at once. */
+  /** Which loads and stores fault at addresses that are no multiple of their size, though QEMU lets them pass. */
+  readonly alignment?: 'all' | 'vectors';
+  /** For estimates of cycles; there are none for cores that issue many instructions at once. */
   readonly cycles?: CycleTable;
   /** What tells objdump the instruction set, where the program doesn't. */
   readonly objdumpFlags?: readonly string[];
