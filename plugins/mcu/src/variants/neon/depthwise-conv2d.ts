@@ -1,14 +1,12 @@
 import type { DepthwiseAttributes } from '@whittle/core';
-import { depthwisePlan } from '@whittle/int8';
 import type { DepthwisePlan } from '@whittle/int8';
-import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
+import { input, output, scratch, struct } from '@whittle/kernel-api';
 import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api';
-import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { call, extents } from '../../lowerings/kernel-call.js';
 import { windowFields } from '../../lowerings/linear-layer.js';
-import { linearScaling } from '../mve/linear-scaling.js';
 import { clampFields } from './clamp-fields.js';
 import { stripBytes, stripOverlap, stripRows } from './conv-layer.js';
+import { depthwiseLayer } from './depthwise-layer.js';
 
 const CHANNELS = 16;
 
@@ -17,20 +15,10 @@ export function neonDepthwiseConv2d(
   node: KernelNode<DepthwiseAttributes>,
   context: KernelContext,
 ): KernelPlan | undefined {
-  const plan = depthwisePlan(node);
-  const { inputChannels: channels } = plan;
-  const data = node.constants[1]?.data as Int8Array | undefined;
-  const bias = node.constants[2]?.data as Int32Array | undefined;
-  if (!data || (node.inputs[2] && !bias)) return undefined;
-  if (plan.depthMultiplier !== 1 || channels < CHANNELS) return undefined;
-  const filters = Array.from({ length: channels }, (_, c) =>
-    Int8Array.from({ length: data.length / channels }, (_, tap) => data[tap * channels + c]),
-  );
-  if (filters.some(hasLowestPair)) return undefined;
-  const withBiases = filters.map((each, c) => ({ weights: each, bias: bias?.[c] ?? 0 }));
-  checkAccumulators(node, withBiases, plan.inputZeroPoint);
-  const scaling = linearScaling(plan, filters, bias);
-  if (!scaling) return undefined;
+  const layer = depthwiseLayer(node);
+  if (!layer) return undefined;
+  const { plan, filters, constants } = layer;
+  if (plan.inputChannels < CHANNELS || filters.some(hasLowestPair)) return undefined;
   const rows = stripRows(plan, context);
   return {
     calls: [
@@ -38,13 +26,7 @@ export function neonDepthwiseConv2d(
         'whittle_depthwise_conv_2d_s8_neon',
         struct('whittle_depthwise_conv_2d_s8_neon_params', extents(node, fields(plan, rows))),
         input(0),
-        weights('weights', data),
-        weights('bias', scaling.biases),
-        weights('multipliers', scaling.multipliers),
-        weights(
-          'shifts',
-          Int8Array.from(scaling.shifts, (shift) => -shift),
-        ),
+        ...constants,
         scratch,
         output(0),
       ),

@@ -1,6 +1,26 @@
-import { add, averagePool2d, conv2d, dense, depthwiseConv2d, sub } from '@whittle/core';
+import {
+  abs,
+  add,
+  averagePool2d,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  elu,
+  hardSwish,
+  leakyRelu,
+  maxPool2d,
+  mean,
+  relu,
+  relu6,
+  sigmoid,
+  sub,
+  tanh,
+} from '@whittle/core';
+import type { OpDefinition } from '@whittle/core';
 import { variant } from '../variant.js';
 import type { VariantListing } from '../variant.js';
+
+const unaryOps = [abs, relu, relu6, leakyRelu, elu, sigmoid, tanh, hardSwish] as const;
 
 /** Kernels in vectors of 64-bit Arm. */
 export const neonVariants: readonly VariantListing[] = [
@@ -9,5 +29,10 @@ export const neonVariants: readonly VariantListing[] = [
   variant(dense, () => import('./dense.js').then((m) => m.neonDense)),
   variant(add, () => import('./add.js').then((m) => m.neonAdd)),
   variant(sub, () => import('./add.js').then((m) => m.neonSub)),
-  variant(averagePool2d, () => import('./average-pool.js').then((m) => m.neonAveragePool2d)),
+  variant(averagePool2d, () => import('./pooling.js').then((m) => m.neonAveragePool2d)),
+  variant(maxPool2d, () => import('./pooling.js').then((m) => m.neonMaxPool2d)),
+  variant(mean, () => import('./pooling.js').then((m) => m.neonMean)),
+  ...unaryOps.map((op) =>
+    variant(op as OpDefinition<object>, () => import('./unary.js').then((m) => m.neonUnary(op))),
+  ),
 ];
