@@ -32,6 +32,19 @@ describe('worstStack', () => {
     );
   });
 
+  test('takes a jump to a register for a call in compiled functions alone', () => {
+    const jump = disassembly.replace('bl\t200 <leaf>', 'bx\tr3').replace('blx\tr3', 'nop');
+    const question = { disassembly: jump, frames: new Map(), root: 'root', pointees: ['leaf'] };
+    expect(worstStack(question)).toBe(8);
+    expect(worstStack({ ...question, frames: new Map([['root', 16]]) })).toBe(16 + 36 + 12);
+  });
+
+  test('refuses frames of variable size', () => {
+    const variable = disassembly.replace('sub\tsp, #12', 'sub\tsp, r3');
+    const question = { disassembly: variable, frames: new Map(), root: 'root', pointees: [] };
+    expect(() => worstStack(question)).toThrow('code at 0x204 takes stack of variable size: sub sp, r3');
+  });
+
   test('refuses recursion and functions that are not there', () => {
     const looping = disassembly
       .replace('4798      \tblx\tr3', 'f7ff fffb \tbl\t300 <pointee>')

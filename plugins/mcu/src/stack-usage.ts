@@ -87,11 +87,14 @@ function readFunctions(disassembly: string, frames: ReadonlyMap<string, number>)
       address,
       frame: frames.get(name) ?? body.reduce((sum, each) => sum + pushedBytes(each), 0),
       calls: outside,
-      indirect: body.some(
-        ({ mnemonic, operands }) => /^blx?/.test(mnemonic) && /^(r\d+|ip|sl|fp)$/.test(operands),
-      ),
+      indirect: body.some((each) => callsByPointer(each, frames.has(name))),
     };
   });
+}
+
+/** BLX of a register; BX too in what the compiler made: a call at the end. In assembly it goes on elsewhere in the function. */
+function callsByPointer({ mnemonic, operands }: Instruction, compiled: boolean): boolean {
+  return (compiled ? /^(blx?|bx)/ : /^blx?/).test(mnemonic) && /^(r\d+|ip|sl|fp)$/.test(operands);
 }
 
 function branchTarget({ mnemonic, operands }: Instruction): number[] {
@@ -101,10 +104,15 @@ function branchTarget({ mnemonic, operands }: Instruction): number[] {
 }
 
 /** Bytes by which an instruction lowers the stack pointer. */
-function pushedBytes({ mnemonic, operands }: Instruction): number {
+function pushedBytes({ address, mnemonic, operands }: Instruction): number {
   if (mnemonic === 'push' || (mnemonic === 'stmdb' && operands.startsWith('sp!')))
     return 4 * registersIn(operands);
   if (mnemonic === 'vpush') return (/\{d/.test(operands) ? 8 : 4) * registersIn(operands);
+  if (/^subw?s?$/.test(mnemonic) && /^sp, (sp, )?(r\d|ip|sl|fp)/.test(operands))
+    throw new WhittleError(
+      'TOOLCHAIN_FAILED',
+      `code at 0x${address.toString(16)} takes stack of variable size: ${mnemonic} ${operands}`,
+    );
   const subtracted = /^sp, (?:sp, )?#(\d+)/.exec(operands)?.[1];
   if (/^subw?s?$/.test(mnemonic) && subtracted) return Number(subtracted);
   const stored = /\[sp, #-(\d+)\]!$/.exec(operands)?.[1];
