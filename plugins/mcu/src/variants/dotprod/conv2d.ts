@@ -9,8 +9,8 @@ export function dotprodConv2d(
 ): KernelPlan | undefined {
   return convLayer(node, context, {
     name: 'whittle_conv_tiles_s8_dotprod',
-    pixels: 8,
-    channels: 8,
+    pixels: 5,
+    channels: 16,
     step: 4,
     slice: 4,
     pairsProducts: false,
