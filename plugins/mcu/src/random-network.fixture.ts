@@ -11,8 +11,32 @@ import {
 import type { Id, Model, Quantization } from '@whittle/core';
 import { pseudoRandom } from './integer-network.fixture.js';
 
+/** Extents that a network's are drawn from. */
+export interface ImageSizes {
+  readonly heights: readonly number[];
+  readonly widths: readonly number[];
+  readonly channels: readonly number[];
+  /** Channels that convolutions give. */
+  readonly outputs: readonly number[];
+}
+
+const small: ImageSizes = {
+  heights: [7, 12, 17],
+  widths: [5, 8, 11],
+  channels: [1, 3, 4],
+  outputs: [2, 5, 8],
+};
+
+/** Images that kernels go through in several passes. */
+export const large: ImageSizes = {
+  heights: [33, 40],
+  widths: [24, 36],
+  channels: [3, 16],
+  outputs: [16, 16, 32],
+};
+
 /** An int8 network of a few image layers with residual sums, every extent drawn from the seed. */
-export function randomNetwork(seed: number): Model {
+export function randomNetwork(seed: number, sizes: ImageSizes = small): Model {
   const byte = pseudoRandom(seed);
   const pick = <T>(choices: readonly T[]): T => choices[(byte() + 128) % choices.length];
   const builder = new ModelBuilder(`random network ${seed}`);
@@ -41,9 +65,9 @@ export function randomNetwork(seed: number): Model {
       'bias',
     );
 
-  let height = pick([7, 12, 17]);
-  let width = pick([5, 8, 11]);
-  let channels = pick([1, 3, 4]);
+  let height = pick(sizes.heights);
+  let width = pick(sizes.widths);
+  let channels = pick(sizes.channels);
   let quantization = typed();
   let value = builder.input('image', ['batch', height, width, channels], { dtype: 'int8', quantization });
   let residual: Id | undefined;
@@ -96,7 +120,7 @@ export function randomNetwork(seed: number): Model {
       padding === 'same' ? Math.ceil(extent / stride) : Math.floor((extent - kernel) / stride) + 1;
     if (kind !== 'relu6') [height, width] = [size(height), size(width)];
     if (kind === 'conv') {
-      const outputs = pick([2, 5, 8]);
+      const outputs = pick(sizes.outputs);
       quantization = typed();
       value = builder.node(
         id,

@@ -20,3 +20,16 @@ export function rowOverlap(
   }
   return [{ input: 0, output: 0, distance }];
 }
+
+/** The same for kernels that read all input rows of a pass anew, those too that the pass before has read. */
+export function stripOverlap(plan: WindowPlan, rows: number): NonNullable<KernelPlan['overlap']> {
+  if (plan.batch !== 1) return [];
+  const inputRow = plan.inputWidth * plan.inputChannels;
+  const outputRow = plan.outputWidth * plan.outputChannels;
+  let distance = 0;
+  for (let done = rows; done < plan.outputHeight; done += rows) {
+    const next = Math.max(0, done * plan.strideHeight - plan.padTop);
+    distance = Math.max(distance, done * outputRow - next * inputRow);
+  }
+  return [{ input: 0, output: 0, distance }];
+}

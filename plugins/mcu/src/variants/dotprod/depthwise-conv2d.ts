@@ -4,7 +4,8 @@ import { input, output, scratch, struct } from '@whittle/kernel-api';
 import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { call, clampCalls, elements, extents, kernelFolder } from '../../lowerings/kernel-call.js';
 import { imageFields } from '../../lowerings/linear-layer.js';
-import { stripBytes, stripOverlap, stripRows } from '../neon/conv-layer.js';
+import { stripOverlap } from '../../lowerings/row-overlap.js';
+import { stripBytes, stripRows } from '../neon/conv-layer.js';
 import { depthwiseLayer } from '../neon/depthwise-layer.js';
 
 const KERNEL = 3;

@@ -6,6 +6,7 @@ import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api'
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { call, extents, kernelFolder } from '../../lowerings/kernel-call.js';
 import { imageFields, windowFields } from '../../lowerings/linear-layer.js';
+import { stripOverlap } from '../../lowerings/row-overlap.js';
 import { linearScaling } from '../mve/linear-scaling.js';
 import { clampFields } from './clamp-fields.js';
 import { holdsProducts, packRuns, paddedBytes, PADDING } from './conv-stream.js';
@@ -112,20 +113,6 @@ function tileOverlap(plan: ConvPlan, pixels: number): NonNullable<KernelPlan['ov
       (y * plan.strideHeight * plan.inputWidth + (first % plan.outputWidth) * plan.strideWidth) *
       plan.inputChannels;
     distance = Math.max(distance, Math.min(first + pixels, count) * plan.outputChannels - read);
-  }
-  return [{ input: 0, output: 0, distance }];
-}
-
-/** The same where each strip is read as a whole, rows that the one before has read too, before its outputs are written. */
-export function stripOverlap(
-  plan: Omit<ConvPlan, 'groups'>,
-  rows: number,
-): NonNullable<KernelPlan['overlap']> {
-  if (plan.batch !== 1) return [];
-  let distance = 0;
-  for (let done = rows; done < plan.outputHeight; done += rows) {
-    const read = Math.max(0, done * plan.strideHeight - plan.padTop) * plan.inputWidth * plan.inputChannels;
-    distance = Math.max(distance, done * plan.outputWidth * plan.outputChannels - read);
   }
   return [{ input: 0, output: 0, distance }];
 }

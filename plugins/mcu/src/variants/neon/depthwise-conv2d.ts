@@ -5,7 +5,8 @@ import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api'
 import { call, extents } from '../../lowerings/kernel-call.js';
 import { windowFields } from '../../lowerings/linear-layer.js';
 import { clampFields } from './clamp-fields.js';
-import { stripBytes, stripOverlap, stripRows } from './conv-layer.js';
+import { stripOverlap } from '../../lowerings/row-overlap.js';
+import { stripBytes, stripRows } from './conv-layer.js';
 import { depthwiseLayer } from './depthwise-layer.js';
 
 const CHANNELS = 16;

@@ -4,7 +4,7 @@ import type { ConvPlan } from '@whittle/int8';
 import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { channelConstants } from '../../lowerings/channel-constants.js';
 import { lowerConv2d } from '../../lowerings/conv2d.js';
-import { rowOverlap } from '../../lowerings/row-overlap.js';
+import { stripOverlap } from '../../lowerings/row-overlap.js';
 import { shortForm } from './short-form.js';
 import { stripHeight, stripRows } from './strip-rows.js';
 import { vectorCalls } from './vector-calls.js';
@@ -22,7 +22,7 @@ export function simd128Conv2d(
   return {
     calls: vectorCalls(lowerConv2d(node, context), { fields: { strip_rows: rows }, constants }),
     scratchBytes: 2 * (stripElements(plan, rows) + weightElements(plan)) + 4 * stretches(plan),
-    overlap: rowOverlap(plan, rows),
+    overlap: stripOverlap(plan, rows),
   };
 }
 

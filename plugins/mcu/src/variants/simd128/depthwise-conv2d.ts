@@ -4,7 +4,7 @@ import type { DepthwisePlan } from '@whittle/int8';
 import type { KernelContext, KernelLowering, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { channelConstants } from '../../lowerings/channel-constants.js';
 import { lowerDepthwiseConv2d } from '../../lowerings/depthwise-conv2d.js';
-import { rowOverlap } from '../../lowerings/row-overlap.js';
+import { stripOverlap } from '../../lowerings/row-overlap.js';
 import { shortForm } from './short-form.js';
 import { stripHeight, stripRows } from './strip-rows.js';
 import { vectorCalls } from './vector-calls.js';
@@ -25,7 +25,7 @@ export function simd128DepthwiseConv2d(
   return {
     calls: vectorCalls(lowerPortable(node, context), { fields: { strip_rows: rows }, constants }),
     scratchBytes: stripBytes(plan, rows) + 40 * pairs,
-    overlap: rowOverlap(plan, rows),
+    overlap: stripOverlap(plan, rows),
   };
 }
 
