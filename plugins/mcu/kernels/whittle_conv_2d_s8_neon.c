@@ -17,38 +17,45 @@ typedef struct {
 } geometry;
 
 /* The runs of a window one behind the other. Copies go in 16 bytes, whose excess the next copy overwrites. */
-static void gather(const geometry *g, const int8_t *window, int8_t *patch) {
-  for (uint32_t r = 0; r < g->runs; ++r, patch += g->run) {
-    const int8_t *from = window + g->run_offsets[r];
-    for (uint32_t i = 0; i < g->run; i += 16) vst1q_s8(patch + i, vld1q_s8(from + i));
+static inline void gather(const geometry *g, const int8_t *window, int8_t *patch) {
+  const uint32_t run = g->run;
+  const int32_t *offset = g->run_offsets, *const end = offset + g->runs;
+  for (; offset != end; patch += run) {
+    const int8_t *from = window + *offset++;
+    vst1q_s8(patch, vld1q_s8(from));
+    for (uint32_t i = 16; i < run; i += 16) vst1q_s8(patch + i, vld1q_s8(from + i));
   }
 }
 
 /* `rows` rows of outputs, whose first window begins at `row`. */
 static void convolve(const geometry *g, const int8_t *row, uint32_t rows, const int8_t *stream,
                      whittle_conv_tiles_neon *tiles, int8_t *patches, int8_t *output) {
-  const whittle_conv_2d_s8_neon_params *const p = g->p;
-  const int8_t *pixels[TILE];
+  const uint32_t width = g->p->output_width, tile = g->p->tile_pixels, patch_bytes = g->p->patch_bytes;
+  const int32_t step = g->step;
   const int8_t *at = row;
-  uint32_t left_in_row = p->output_width, filled = 0;
-  for (uint32_t left = rows * p->output_width; left > 0; --left) {
-    if (p->patch_bytes) {
-      int8_t *const patch = patches + filled * p->patch_bytes;
-      gather(g, at, patch);
-      pixels[filled++] = patch;
-    } else {
-      pixels[filled++] = at;
+  uint32_t left_in_row = width;
+  for (uint32_t left = rows * width; left > 0;) {
+    const uint32_t count = left < tile ? left : tile;
+    const int8_t *pixels[TILE];
+    for (uint32_t i = 0; i < count; ++i) {
+      pixels[i] = at;
+      at += step;
+      if (--left_in_row == 0) {
+        left_in_row = width;
+        at = row += g->line;
+      }
     }
-    at += g->step;
-    if (--left_in_row == 0) {
-      left_in_row = p->output_width;
-      at = row += g->line;
+    for (uint32_t i = count; i < tile; ++i) pixels[i] = pixels[0];
+    if (patch_bytes) {
+      for (uint32_t i = 0; i < tile; ++i) {
+        int8_t *const patch = patches + i * patch_bytes;
+        gather(g, pixels[i], patch);
+        pixels[i] = patch;
+      }
     }
-    if (filled < p->tile_pixels && left > 1) continue;
-    for (uint32_t i = filled; i < TILE; ++i) pixels[i] = pixels[0];
-    tiles(g->tile, pixels, stream, output, filled);
-    output += filled * p->output_channels;
-    filled = 0;
+    tiles(g->tile, pixels, stream, output, count);
+    output += count * g->p->output_channels;
+    left -= count;
   }
 }
 
