@@ -69,7 +69,7 @@ describe('whittle run', () => {
     expect(Object.keys(runs[0])).toEqual([
       'runtime',
       'outputCrc32',
-      ...(emulated ? [...costs, 'layers'] : []),
+      ...(emulated ? [...costs, 'layers', 'functions'] : []),
     ]);
     if (!emulated) return;
     for (const cost of costs) expect(Number.isInteger(runs[0][cost]), cost).toBe(true);
@@ -77,7 +77,14 @@ describe('whittle run', () => {
     const layers = runs[0].layers as Record<string, unknown>[];
     expect(layers.length).toBeGreaterThan(1);
     for (const layer of layers)
-      expect(Object.keys(layer)).toEqual(['name', 'op', 'macs', 'instructions', 'estimatedCycles']);
+      expect(Object.keys(layer)).toEqual([
+        'name',
+        'op',
+        'macs',
+        'instructions',
+        'estimatedCycles',
+        'weightBytes',
+      ]);
   });
 
   it('reads its own format, .npy files and zeros', async () => {
