@@ -53,32 +53,40 @@ const products = [
   denseCase({ rows: 4, inputs: 56, outputs: 48, perTensor: true, activation: 'relu6' }),
 ].map((run) => [run, 'whittle_fully_connected_s8'] as const);
 
-const sums = [
-  sumCase([1, 3, 8], 0.03, 0.011),
-  sumCase([1, 5, 7], 0.02, 0.02),
-  sumCase([2, 4, 1], 0.004, 0.3),
-  sumCase([1, 48], 0.01, 0.009, true, false),
+const linearSums = [
+  sumCase([1, 3, 8], [0.03, 0.011]),
+  sumCase([1, 5, 7], [0.02, 0.02]),
+  sumCase([2, 4, 1], [0.004, 0.3]),
+  sumCase([1, 48], [0.01, 0.009], true, false),
+].map((run) => [run, 'whittle_linear_sum_s8_neon'] as const);
+
+/** Factors of about 8 are no linear function in 32 bits. */
+const exactSums = [
+  sumCase([1, 3, 8], [0.08, 0.02, 0.009]),
+  sumCase([1, 5, 7], [0.08, 0.08, 0.009]),
+  sumCase([1, 48], [0.08, 0.03, 0.009], true, false),
 ].map((run) => [run, 'whittle_add_s8_neon'] as const);
+
+const sums = [...linearSums, ...exactSums];
 
 /** A sum of two inputs, or their difference, by one clamped or not. */
 function sumCase(
   shape: number[],
-  aScale: number,
-  bScale: number,
+  [aScale, bScale, scale = 1.3 * Math.max(aScale, bScale)]: number[],
   difference = false,
   clamps = true,
 ): RunCase {
   const next = pseudoRandom(shape.length + 7);
-  const type = (scale: number, zeroPoint: number) => ({
-    scale: Float32Array.of(scale),
+  const type = (step: number, zeroPoint: number) => ({
+    scale: Float32Array.of(step),
     zeroPoint: Int32Array.of(zeroPoint),
   });
-  const builder = new ModelBuilder(`${shape.join('x')}, scales ${aScale} and ${bScale}`);
+  const builder = new ModelBuilder(`${shape.join('x')}, scales ${aScale} and ${bScale} to ${scale}`);
   const inputs = [
     builder.input('a', shape, { dtype: 'int8', quantization: type(aScale, -5) }),
     builder.input('b', shape, { dtype: 'int8', quantization: type(bScale, 77) }),
   ];
-  const output = { quantization: [type(1.3 * Math.max(aScale, bScale), -11)] };
+  const output = { quantization: [type(scale, -11)] };
   const attributes = { activation: clamps ? ('relu' as const) : ('none' as const) };
   // The kernel subtracts the operand of larger scale.
   const operands = difference ? [...inputs].reverse() : inputs;
