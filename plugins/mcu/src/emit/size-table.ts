@@ -5,8 +5,8 @@ type ByteCounts = Omit<ModelSizes, 'functions'>;
 const meanings: { readonly [K in keyof Required<ByteCounts>]: string } = {
   arenaBytes: 'RAM: arena of tensors and scratch',
   scratchBytes: 'RAM: other static data',
-  weightBytes: 'flash: weights, biases, multipliers',
   worstStackBytes: 'RAM: stack of an inference, at most',
+  weightBytes: 'flash: weights, biases, multipliers',
   flashBytes: 'flash: code and tables, libraries included',
   codeBytes: 'flash: the code in that',
 };
