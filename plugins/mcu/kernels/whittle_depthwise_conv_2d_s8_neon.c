@@ -6,6 +6,7 @@
 
 #include <arm_neon.h>
 
+#include "whittle_requantize.h"
 #include "whittle_scale_neon.h"
 #include "whittle_strip_neon.h"
 
@@ -44,27 +45,78 @@ static inline void add_products(sums *s, int16x8_t low, int16x8_t high) {
   s->sum[3] = vaddw_high_s16(s->sum[3], high);
 }
 
-static inline int8x16_t convolve(const block *b, const int8_t *window, const int32_t *offsets, uint32_t taps,
-                                 const int8_t *weights, uint32_t channels) {
-  sums s = b->start;
-  for (; taps >= 2; taps -= 2, offsets += 2, weights += channels) {
-    const int8x16_t x = vld1q_s8(window + offsets[0]), y = vld1q_s8(window + offsets[1]);
-    const int8x16_t v = vld1q_s8(weights);
-    weights += channels;
-    const int8x16_t w = vld1q_s8(weights);
-    const int16x8_t low = vmull_s8(vget_low_s8(x), vget_low_s8(v)), high = vmull_high_s8(x, v);
-    add_products(&s, vmlal_s8(low, vget_low_s8(y), vget_low_s8(w)), vmlal_high_s8(high, y, w));
-  }
-  if (taps > 0) {
-    const int8x16_t x = vld1q_s8(window + offsets[0]), v = vld1q_s8(weights);
-    add_products(&s, vmull_s8(vget_low_s8(x), vget_low_s8(v)), vmull_high_s8(x, v));
-  }
-  const int8x16_t outputs = whittle_pack_neon(whittle_scale_neon(s.sum[0], b->multiplier.sum[0], b->shift.sum[0]),
-                                              whittle_scale_neon(s.sum[1], b->multiplier.sum[1], b->shift.sum[1]),
-                                              whittle_scale_neon(s.sum[2], b->multiplier.sum[2], b->shift.sum[2]),
-                                              whittle_scale_neon(s.sum[3], b->multiplier.sum[3], b->shift.sum[3]),
+/* Products of two taps. */
+static inline void add_pair(sums *s, int8x16_t x, int8x16_t v, int8x16_t y, int8x16_t w) {
+  const int16x8_t low = vmull_s8(vget_low_s8(x), vget_low_s8(v)), high = vmull_high_s8(x, v);
+  add_products(s, vmlal_s8(low, vget_low_s8(y), vget_low_s8(w)), vmlal_high_s8(high, y, w));
+}
+
+static inline void add_tap(sums *s, int8x16_t x, int8x16_t v) {
+  add_products(s, vmull_s8(vget_low_s8(x), vget_low_s8(v)), vmull_high_s8(x, v));
+}
+
+static inline int8x16_t finish(const block *b, const sums *s) {
+  const int8x16_t outputs = whittle_pack_neon(whittle_scale_neon(s->sum[0], b->multiplier.sum[0], b->shift.sum[0]),
+                                              whittle_scale_neon(s->sum[1], b->multiplier.sum[1], b->shift.sum[1]),
+                                              whittle_scale_neon(s->sum[2], b->multiplier.sum[2], b->shift.sum[2]),
+                                              whittle_scale_neon(s->sum[3], b->multiplier.sum[3], b->shift.sum[3]),
                                               b->zero_point);
   return vminq_s8(vmaxq_s8(outputs, b->min), b->max);
+}
+
+/* Rows of outputs: their first window, the bytes to the next one and to the next row's first, and those of a pixel. */
+typedef struct {
+  const int8_t *window;
+  uint32_t step, row_step, channels;
+  uint32_t rows, columns;
+  int8_t *output;
+} area;
+
+static WHITTLE_NOINLINE void convolve(const block *b, const area *a, const int32_t *offsets, uint32_t taps,
+                                      const int8_t *weights) {
+  const uint32_t all = a->channels;
+  int8_t *to = a->output;
+  const int8_t *row = a->window;
+  for (uint32_t y = a->rows; y > 0; --y, row += a->row_step) {
+    const int8_t *x = row;
+    for (uint32_t left = a->columns; left > 0; --left, x += a->step, to += all) {
+      const int8_t *w = weights;
+      const int32_t *offset = offsets;
+      sums s = b->start;
+      for (uint32_t pairs = taps / 2; pairs > 0; --pairs, offset += 2, w += all) {
+        const int8x16_t v = vld1q_s8(w);
+        w += all;
+        add_pair(&s, vld1q_s8(x + offset[0]), v, vld1q_s8(x + offset[1]), vld1q_s8(w));
+      }
+      if (taps % 2 > 0) add_tap(&s, vld1q_s8(x + *offset), vld1q_s8(w));
+      vst1q_s8(to, finish(b, &s));
+    }
+  }
+}
+
+/* The same for nine taps, whose weights stay in registers. */
+static WHITTLE_NOINLINE void convolve_nine(const block *b, const area *a, const int32_t *offsets,
+                                           const int8_t *weights) {
+  const uint32_t all = a->channels, step = a->step;
+  const int8x16_t w0 = vld1q_s8(weights), w1 = vld1q_s8(weights + all), w2 = vld1q_s8(weights + 2 * all),
+                  w3 = vld1q_s8(weights + 3 * all), w4 = vld1q_s8(weights + 4 * all), w5 = vld1q_s8(weights + 5 * all),
+                  w6 = vld1q_s8(weights + 6 * all), w7 = vld1q_s8(weights + 7 * all), w8 = vld1q_s8(weights + 8 * all);
+  const int64_t o1 = offsets[1], o2 = offsets[2], o3 = offsets[3], o4 = offsets[4], o5 = offsets[5], o6 = offsets[6],
+                o7 = offsets[7], o8 = offsets[8];
+  int8_t *to = a->output;
+  const int8_t *row = a->window;
+  for (uint32_t y = a->rows; y > 0; --y, row += a->row_step) {
+    const int8_t *x = row;
+    for (uint32_t left = a->columns; left > 0; --left, x += step, to += all) {
+      sums s = b->start;
+      add_pair(&s, vld1q_s8(x), w0, vld1q_s8(x + o1), w1);
+      add_pair(&s, vld1q_s8(x + o2), w2, vld1q_s8(x + o3), w3);
+      add_pair(&s, vld1q_s8(x + o4), w4, vld1q_s8(x + o5), w5);
+      add_pair(&s, vld1q_s8(x + o6), w6, vld1q_s8(x + o7), w7);
+      add_tap(&s, vld1q_s8(x + o8), w8);
+      vst1q_s8(to, finish(b, &s));
+    }
+  }
 }
 
 void whittle_depthwise_conv_2d_s8_neon(const whittle_depthwise_conv_2d_s8_neon_params *params, const int8_t *input,
@@ -91,12 +143,11 @@ void whittle_depthwise_conv_2d_s8_neon(const whittle_depthwise_conv_2d_s8_neon_p
       for (uint32_t next = 0; next < all; next += CHANNELS) {
         const uint32_t c = next + CHANNELS <= all ? next : all - CHANNELS;
         const block b = make_block(p, bias + c, multipliers + c, shifts + c);
-        int8_t *to = output + c;
-        for (uint32_t y = 0; y < rows; ++y) {
-          const int8_t *window = strip + y * p->stride_height * line + c;
-          for (uint32_t x = p->output_width; x > 0; --x, window += step, to += all) {
-            vst1q_s8(to, convolve(&b, window, offsets, taps, weights + c, all));
-          }
+        const area a = {strip + c, step, p->stride_height * line, all, rows, p->output_width, output + c};
+        if (taps == 9) {
+          convolve_nine(&b, &a, offsets, weights + c);
+        } else {
+          convolve(&b, &a, offsets, taps, weights + c);
         }
       }
       output += rows * p->output_width * all;
