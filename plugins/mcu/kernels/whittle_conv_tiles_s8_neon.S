@@ -11,20 +11,34 @@
  *   x10      constants of the block         w11  steps of a run     x12  output channels     x13  channels of the block
  */
 
-/* Sums of pixel `x` with the four channels, two channels at a time. */
-.macro multiply x, s0, s1, s2, s3, p, q
+/* Sums of pixel `x` with the four channels, two channels at a time; `add` is SADALP, or SADDLP where a sum begins. */
+.macro multiply add, x, s0, s1, s2, s3, p, q
   smull v\p\().8h, v4.8b, v\x\().8b
   smull v\q\().8h, v5.8b, v\x\().8b
   smlal2 v\p\().8h, v4.16b, v\x\().16b
   smlal2 v\q\().8h, v5.16b, v\x\().16b
-  sadalp v\s0\().4s, v\p\().8h
-  sadalp v\s1\().4s, v\q\().8h
+  \add v\s0\().4s, v\p\().8h
+  \add v\s1\().4s, v\q\().8h
   smull v\p\().8h, v6.8b, v\x\().8b
   smull v\q\().8h, v7.8b, v\x\().8b
   smlal2 v\p\().8h, v6.16b, v\x\().16b
   smlal2 v\q\().8h, v7.16b, v\x\().16b
-  sadalp v\s2\().4s, v\p\().8h
-  sadalp v\s3\().4s, v\q\().8h
+  \add v\s2\().4s, v\p\().8h
+  \add v\s3\().4s, v\q\().8h
+.endm
+
+/* The next 16 bytes of all pixels and channels. */
+.macro slice add
+  ldr q0, [x6, x15]
+  ldr q1, [x7, x15]
+  ld1 {v4.16b, v5.16b, v6.16b, v7.16b}, [x2], x14
+  ldr q2, [x8, x15]
+  ldr q3, [x9, x15]
+  multiply \add, 0, 16, 17, 18, 19, 8, 9
+  multiply \add, 1, 20, 21, 22, 23, 10, 11
+  add x15, x15, #16
+  multiply \add, 2, 24, 25, 26, 27, 12, 13
+  multiply \add, 3, 28, 29, 30, 31, 14, 15
 .endm
 
 /* The same with the 8 bytes that a run ends with. */
@@ -39,15 +53,28 @@
   sadalp v\s3\().4s, v\q\().8h
 .endm
 
-/* Four outputs of a pixel in `a`. The sign turns halves up into halves away from 0. */
-.macro scale a, b, c, d
+/* Four outputs of a pixel in `a`. Unless `floor`, the sign turns halves up into halves away from 0. */
+.macro scale a, b, c, d, floor
   addp v\a\().4s, v\a\().4s, v\b\().4s
   addp v\c\().4s, v\c\().4s, v\d\().4s
   addp v\a\().4s, v\a\().4s, v\c\().4s
   add v\a\().4s, v\a\().4s, v0.4s
   sqrdmulh v\a\().4s, v\a\().4s, v1.4s
+  .if \floor == 0
   ssra v\a\().4s, v\a\().4s, #31
+  .endif
   srshl v\a\().4s, v\a\().4s, v2.4s
+.endm
+
+.macro scale_pixels floor
+  scale 16, 17, 18, 19, \floor
+  scale 20, 21, 22, 23, \floor
+  scale 24, 25, 26, 27, \floor
+  scale 28, 29, 30, 31, \floor
+  sqxtn v16.4h, v16.4s
+  sqxtn v24.4h, v24.4s
+  sqxtn2 v16.8h, v20.4s
+  sqxtn2 v24.8h, v28.4s
 .endm
 
 /* Room on the stack for outputs, above callee-saved registers. */
@@ -78,25 +105,25 @@ whittle_conv_tiles_s8_neon:
   lsl x14, x13, #4
   ldr x16, [x0]
   ldr w17, [x0, #8]
+  ldrsw x15, [x16], #4
+  subs w1, w11, #2
+  b.hs .Lfirst
   .irp sum, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
   movi v\sum\().4s, #0
   .endr
+  b .Lhalf
+.Lfirst:
+  slice saddlp
+  subs w1, w1, #2
+  b.hs .Lslice
+  b .Lhalf
 
 .Lrun:
   ldrsw x15, [x16], #4
   subs w1, w11, #2
   b.lo .Lhalf
 .Lslice:
-  ldr q0, [x6, x15]
-  ldr q1, [x7, x15]
-  ld1 {v4.16b, v5.16b, v6.16b, v7.16b}, [x2], x14
-  ldr q2, [x8, x15]
-  ldr q3, [x9, x15]
-  multiply 0, 16, 17, 18, 19, 8, 9
-  multiply 1, 20, 21, 22, 23, 10, 11
-  add x15, x15, #16
-  multiply 2, 24, 25, 26, 27, 12, 13
-  multiply 3, 28, 29, 30, 31, 14, 15
+  slice sadalp
   subs w1, w1, #2
   b.hs .Lslice
 .Lhalf:
@@ -121,25 +148,32 @@ whittle_conv_tiles_s8_neon:
   ldr s2, [x10, x13, lsl #2]
   sshll v2.8h, v2.8b, #0
   sshll v2.4s, v2.4h, #0
-  ldr w15, [x0, #20]
-  ldp w16, w17, [x0, #24]
+  ldp w15, w16, [x0, #20]
+  ldr w17, [x0, #28]
+  mov w1, #127
+  cmn w15, #128
+  ccmp w15, w16, #0, eq
+  ccmp w17, w1, #0, eq
+  b.ne .Lclamp
+  /* What is below a zero point of -128 ends there, however it was rounded. */
+  movi v3.16b, #128
+  scale_pixels 1
+  sqxtun v16.8b, v16.8h
+  sqxtun2 v16.16b, v24.8h
+  eor v16.16b, v16.16b, v3.16b
+  b .Lstore
+.Lclamp:
   dup v3.8h, w15
   dup v4.16b, w16
   dup v5.16b, w17
-  scale 16, 17, 18, 19
-  scale 20, 21, 22, 23
-  scale 24, 25, 26, 27
-  scale 28, 29, 30, 31
-  sqxtn v16.4h, v16.4s
-  sqxtn v24.4h, v24.4s
-  sqxtn2 v16.8h, v20.4s
-  sqxtn2 v24.8h, v28.4s
+  scale_pixels 0
   sqadd v16.8h, v16.8h, v3.8h
   sqadd v24.8h, v24.8h, v3.8h
   sqxtn v16.8b, v16.8h
   sqxtn2 v16.16b, v24.8h
   smax v16.16b, v16.16b, v4.16b
   smin v16.16b, v16.16b, v5.16b
+.Lstore:
   cmp w4, #4
   ccmp w5, #4, #0, eq
   b.lo .Lcareful
