@@ -139,8 +139,8 @@ ${instructionTable()}
 ## Cycles, in millions
 
 Ours are **estimates**: executed instructions times cycles from Arm's manuals, for memory without wait states, loads not
-overlapping. The Cortex-M7 and 64-bit cores issue several instructions at once, so they have none. The others' are published
-results of boards (MLPerf Tiny).
+overlapping. The Cortex-M7 is taken to issue one instruction at a time, though it can issue two; 64-bit cores have no estimate.
+The others' are published results of boards (MLPerf Tiny).
 
 ${cycleTable()}
 ## Memory
