@@ -53,7 +53,7 @@ export async function emitProject(
   const flashBytes = options.flash ?? target.memory?.flashBytes ?? Infinity;
   const sizes = target.memory ? await sizesIfPossible(project, signal) : undefined;
   checkBudget(program, target, { ramBytes, flashBytes }, sizes);
-  const counted = sizes && (await countIfPossible(model, target, lowerings, options.optimize, signal));
+  const counted = sizes && (await countIfPossible(model, program, target, signal));
   const text = new TextEncoder();
   const files = new Map([...project.files, ['README.md', readme(project, sizes, counted)] as const]);
   return {

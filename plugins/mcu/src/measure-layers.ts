@@ -1,8 +1,8 @@
 import { bind, concrete, isWhittleError, tensor, typeOf } from '@whittle/core';
-import type { LoweringTable, Model, RunCost } from '@whittle/core';
+import type { Model, RunCost } from '@whittle/core';
 import { findCounter } from './instruction-count.js';
-import { runCases } from './run-cases.js';
-import type { RuntimeOptions } from './runtime-options.js';
+import type { Program } from './program.js';
+import { runProgram } from './run-cases.js';
 import type { Target } from './targets/index.js';
 
 /** What an inference costs by count. */
@@ -10,13 +10,12 @@ export type CountedCost = Pick<RunCost, 'instructions' | 'estimatedCycles' | 'la
 
 /**
  * Instructions of an inference on zeros, layer by layer, in emulation; nothing where the target has no emulator, or it or
- * the counter is not here. @throws TOOLCHAIN_FAILED
+ * the counter is not here. @throws TOOLCHAIN_FAILED, ABORTED
  */
 export async function countIfPossible(
   source: Model,
+  program: Program,
   target: Target,
-  lowerings: LoweringTable,
-  optimize: RuntimeOptions['optimize'],
   signal?: AbortSignal,
 ): Promise<CountedCost | undefined> {
   if (!target.emulator || !findCounter()) return undefined;
@@ -25,15 +24,8 @@ export async function countIfPossible(
     const { dtype, shape, quantization } = typeOf(model, id);
     return tensor(dtype, concrete(shape), undefined, quantization);
   });
-  const toTflite = () => Promise.reject(new Error('programs for targets are made without a .tflite'));
   try {
-    const options = { optimize, layers: true };
-    const [{ cost }] = await runCases([{ model, inputs: [inputs] }], target, {
-      lowerings,
-      toTflite,
-      options,
-      signal,
-    });
+    const { cost } = await runProgram({ model, inputs: [inputs] }, program, target, signal);
     if (!cost) return undefined;
     const { instructions, estimatedCycles, layers } = cost;
     return { instructions, ...(estimatedCycles === undefined ? {} : { estimatedCycles }), layers };

@@ -5,6 +5,7 @@ import type { RunCase, RunResult, RuntimeContext } from '@whittle/core';
 import { buildHarness } from './build-harness.js';
 import { buildProgram } from './build-program.js';
 import { arenaBytesOf } from './program.js';
+import type { Program } from './program.js';
 import { emulate } from './emulate.js';
 import type { HarnessCase } from './harness-sources.js';
 import { measureCosts } from './measure-costs.js';
@@ -37,9 +38,8 @@ export async function runCases(
   const prepared: PreparedCase[] = [];
   for (const [i, run] of cases.entries()) {
     throwIfAborted(context.signal);
-    const inputs = encodeInputs(run);
-    const program = await buildProgram(run.model, context.lowerings, kernelContext);
-    prepared.push({ run, inputs, program, sources: projectSources(program, `case${i}`), folder: `case${i}` });
+    const program = () => buildProgram(run.model, context.lowerings, kernelContext);
+    prepared.push(await prepare(run, `case${i}`, program));
   }
   const results: RunResult[] = [];
   let before = 0;
@@ -49,6 +49,25 @@ export async function runCases(
     before += batch.reduce((sum, { run }) => sum + run.inputs.length, 0);
   }
   return results;
+}
+
+/** What `runCases` gives for one case, layers included, whose program is there. */
+export async function runProgram(
+  run: RunCase,
+  program: Program,
+  target: Target,
+  signal?: AbortSignal,
+): Promise<RunResult> {
+  const prepared = await prepare(run, 'case0', () => Promise.resolve(program));
+  const [result] = await runBatch([prepared], target, true, () => {}, signal);
+  return result;
+}
+
+/** Inputs are checked before the program is made. */
+async function prepare(run: RunCase, folder: string, make: () => Promise<Program>): Promise<PreparedCase> {
+  const inputs = encodeInputs(run);
+  const program = await make();
+  return { run, inputs, program, sources: projectSources(program, folder), folder };
 }
 
 function* batches(cases: readonly PreparedCase[]): Generator<PreparedCase[]> {
