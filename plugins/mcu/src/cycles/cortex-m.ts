@@ -48,70 +48,45 @@ const scalarTable =
   (instruction) =>
     scalarCost(instruction, core);
 
-/** Cortex-M0+ Technical Reference Manual, 3.3: with the multiplier of one cycle. */
-export const cortexM0plusCycles = scalarTable({
+/** Cortex-M4 Technical Reference Manual, 3.3.1: multiplications of all kinds in a cycle. Loads are not taken to overlap. */
+const m4: CoreCosts = {
   load: 2,
-  store: 2,
+  store: 1,
   multiple: 1,
   registersPerCycle: 1,
-  refill: 1,
+  refill: 2,
   linkRefill: 2,
   multiply: 1,
   multiplyAccumulate: 1,
   longMultiply: 1,
-  divide: 1,
-});
+  divide: 7,
+};
+export const cortexM4Cycles = scalarTable(m4);
+
+/** Cortex-M0+ Technical Reference Manual, 3.3: with the multiplier of one cycle. It has no long multiplications, nor divisions. */
+export const cortexM0plusCycles = scalarTable({ ...m4, store: 2, refill: 1 });
 
 /** Cortex-M3 Technical Reference Manual, 3.3.1; the middle of what depends on data, refills of two cycles. */
-export const cortexM3Cycles = scalarTable({
-  load: 2,
-  store: 1,
-  multiple: 1,
-  registersPerCycle: 1,
-  refill: 2,
-  linkRefill: 2,
-  multiply: 1,
-  multiplyAccumulate: 2,
-  longMultiply: 4,
-  divide: 7,
-});
-
-/** Cortex-M4 Technical Reference Manual, 3.3.1: multiplications of all kinds in a cycle. Loads are not taken to overlap. */
-export const cortexM4Cycles = scalarTable({
-  load: 2,
-  store: 1,
-  multiple: 1,
-  registersPerCycle: 1,
-  refill: 2,
-  linkRefill: 2,
-  multiply: 1,
-  multiplyAccumulate: 1,
-  longMultiply: 1,
-  divide: 7,
-});
+export const cortexM3Cycles = scalarTable({ ...m4, multiplyAccumulate: 2, longMultiply: 4 });
 
 /**
  * Cortex-M7: Arm publishes no timings; by measurements on boards, with memory that answers at once, two registers a cycle
  * for LDM and STM, and branches that are predicted. One instruction at a time: the core issues many in pairs.
  */
 export const cortexM7Cycles = scalarTable({
+  ...m4,
   load: 1,
-  store: 1,
   multiple: 0,
   registersPerCycle: 2,
   refill: 0,
   linkRefill: 0,
-  multiply: 1,
-  multiplyAccumulate: 1,
-  longMultiply: 1,
-  divide: 7,
 });
 
 /** Cortex-M55: loads of a cycle but for LDM and LDRD, loop ends for free, two cycles a vector instruction (four beats, two at a time). */
 export const cortexM55Cycles: CycleTable = (instruction) => {
   const { mnemonic, operands } = instruction;
   if (isOneOf(mnemonic.split('.')[0], ['le', 'letp'])) return { cycles: 0, taken: 0 };
-  if (!mnemonic.startsWith('v')) return scalarCost(instruction, m55Costs);
+  if (!mnemonic.startsWith('v')) return scalarCost(instruction, m55);
   if (/^v(ldr|str)/.test(mnemonic) && /\[[^\]]*, q\d/.test(operands))
     return { cycles: elementsOf(mnemonic), taken: 0 };
   if (/^v(ldm|stm|push|pop)/.test(mnemonic)) return { cycles: registersIn(operands), taken: 0 };
@@ -119,18 +94,7 @@ export const cortexM55Cycles: CycleTable = (instruction) => {
   return { cycles: /\bq\d/.test(operands) ? 2 : 1, taken: 0 };
 };
 
-const m55Costs: CoreCosts = {
-  load: 1,
-  store: 1,
-  multiple: 1,
-  registersPerCycle: 1,
-  refill: 2,
-  linkRefill: 2,
-  multiply: 1,
-  multiplyAccumulate: 1,
-  longMultiply: 1,
-  divide: 7,
-};
+const m55: CoreCosts = { ...m4, load: 1 };
 
 /** Elements that a gather or scatter moves one by one: of 8 bits 16, of 16 bits 8, of 32 bits 4. */
 function elementsOf(mnemonic: string): number {
