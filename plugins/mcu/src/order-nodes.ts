@@ -38,6 +38,7 @@ export function orderForPeak(kernels: NodeKernels): number[] | undefined {
   const ownPeak = peakOf(graph, own);
   const open: State[] = [{ done: new Set(), order: [], peak: 0 }];
   const seen = new Set<string>();
+  const keyOf = (done: ReadonlySet<number>) => own.map((node) => (done.has(node) ? '1' : '0')).join('');
   for (let looked = 0; looked < SEARCH_LIMIT; looked++) {
     const state = takeBest(open);
     if (!state || state.peak >= ownPeak) return undefined;
@@ -45,12 +46,11 @@ export function orderForPeak(kernels: NodeKernels): number[] | undefined {
     for (const node of own) {
       if (state.done.has(node) || !isReady(graph, node, state.done)) continue;
       const done = new Set(state.done).add(node);
-      const key = own.map((n) => (done.has(n) ? '1' : '0')).join('');
-      if (seen.has(key)) continue;
+      if (seen.has(keyOf(done))) continue;
       const peak = Math.max(state.peak, needAt(graph, node, state.done));
       open.push({ done, order: [...state.order, node], peak });
     }
-    seen.add(own.map((n) => (state.done.has(n) ? '1' : '0')).join(''));
+    seen.add(keyOf(state.done));
   }
   return undefined;
 }
