@@ -39,7 +39,8 @@ export async function measureCosts(
   if (!counter) throw new WhittleError('TARGET_UNAVAILABLE', missingCounter);
   await inputs(folder);
   const alignment = target.alignment !== undefined;
-  const counts = await emulateCounting(target, built.program, counter, { alignment }, signal);
+  const counted = { alignment, ...(layers ? { layers: [] } : {}) };
+  const counts = await emulateCounting(target, built.program, counter, counted, signal);
   await checkAlignment(target, built.program, counts);
   const { regions } = counts;
   let region = 0;
@@ -58,7 +59,7 @@ export async function measureCosts(
     };
   });
   if (layers && instructions.every((count) => count > 0)) {
-    const profile = await profileCase(batch[0], target, built, counter, inputs, signal);
+    const profile = await profileCase(batch[0], target, built, counts.addresses, counter, inputs, signal);
     costs[0] = { ...costs[0], ...profile };
   }
   return costs;

@@ -22,18 +22,18 @@ export interface CaseProfile {
 
 /**
  * Where the last inference of a case spends its instructions. Layers are measured in a program of their own, with a call
- * before each, so that the count of the whole, which `built` is run for again, has none of them.
+ * before each, so that the counts of the whole, `whole` by address, have none of them.
  */
 export async function profileCase(
   each: HarnessCase,
   target: EmulatedTarget,
   built: BuiltHarness,
+  whole: readonly AddressCount[],
   counter: string,
   writeInputs: (folder: string) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<CaseProfile> {
-  const whole = await emulateCounting(target, built.program, counter, { layers: [] }, signal);
-  const total = await cyclesByLayer(target, built.program, whole.addresses);
+  const total = await cyclesByLayer(target, built.program, whole);
 
   const program = await buildWithLayers(built, each, target, signal);
   await writeInputs(dirname(program));
