@@ -1,5 +1,4 @@
 import {
-  abs,
   add,
   averagePool2d,
   batchMatmul,
@@ -9,10 +8,7 @@ import {
   depthToSpace,
   depthwiseConv2d,
   dequantize,
-  elu,
   flatten,
-  hardSwish,
-  leakyRelu,
   lower,
   maximum,
   maxPool2d,
@@ -24,18 +20,14 @@ import {
   prelu,
   quantize,
   reduceMax,
-  relu,
-  relu6,
   reshape,
   resizeBilinear,
   resizeNearest,
-  sigmoid,
   slice,
   softmax,
   spaceToDepth,
   split,
   sub,
-  tanh,
   transpose,
   transposeConv2d,
 } from '@whittle/core';
@@ -43,6 +35,7 @@ import type { Lowering, OpDefinition } from '@whittle/core';
 import { depthToSpacePlan, spaceToDepthPlan, transposePlan } from '@whittle/int8';
 import { KERNEL } from '@whittle/kernel-api';
 import type { KernelLowering } from '@whittle/kernel-api';
+import { unaryOps } from './unary-ops.js';
 import { variants, withVariants } from '../variants/index.js';
 
 const elementwise = () => import('./elementwise.js');
@@ -50,8 +43,6 @@ const pooling = () => import('./pooling.js');
 const shape = () => import('./shape.js');
 const activation = () => import('./activation.js');
 const quantization = () => import('./quantize.js');
-
-const unaryOps = [abs, relu, relu6, leakyRelu, elu, sigmoid, tanh, hardSwish] as const;
 
 /** An op's lowering: to portable C, or to a variant for the target's instruction set. */
 function kernel<A>(op: OpDefinition<A>, portable: () => Promise<KernelLowering<A>>): Lowering {

@@ -1,35 +1,31 @@
-import { add, LoweringTable, ModelBuilder, sizeOf, sub, tensor } from '@whittle/core';
-import type { RunCase, RuntimeContext } from '@whittle/core';
-import { int8Lowerings, int8Runtime } from '@whittle/int8';
+import { add, ModelBuilder, sizeOf, sub, tensor } from '@whittle/core';
+import type { RunCase } from '@whittle/core';
 import { describe, expect, test } from 'vitest';
-import { buildProgram } from '../../build-program.js';
 import { pseudoRandom } from '../../integer-network.fixture.js';
-import { kernelLowerings } from '../../lowerings/index.js';
 import { targetRuntime } from '../../runtimes.js';
 import { cortexM0plus } from '../../targets/cortex-m0plus.js';
-import { convCase, denseCase } from '../mve/layer-cases.fixture.js';
-import type { ConvShape, DenseShape } from '../mve/layer-cases.fixture.js';
+import {
+  expectExactOutputs,
+  kernelsOf as kernelsFor,
+  whyMissing,
+  withoutLeast,
+} from '../exactness.fixture.js';
+import { convCase, denseCase } from '../layer-cases.fixture.js';
+import type { ConvShape, DenseShape } from '../layer-cases.fixture.js';
 
 const runtime = targetRuntime(cortexM0plus, 'the C project, emulated');
-const lowerings = new LoweringTable([...kernelLowerings, ...int8Lowerings]);
-const context: RuntimeContext = {
-  lowerings,
-  toTflite: () => Promise.reject(new Error('no .tflite is needed')),
-};
-
-async function kernelsOf({ model }: RunCase): Promise<string> {
-  const { kernels } = await buildProgram(model, lowerings, { features: ['armv6m'], optimize: 'speed' });
-  return kernels.map(({ name }) => name).join(' ');
+async function kernelsOf(run: RunCase): Promise<string> {
+  return (await kernelsFor(run, ['armv6m'])).join(' ');
 }
 
 /** Expects that each case uses the kernel, and that the emulated core gives what the integer evaluation gives. */
-async function expectExact(cases: readonly RunCase[], kernel: RegExp, optimize = 'speed'): Promise<void> {
+async function expectExact(
+  cases: readonly RunCase[],
+  kernel: RegExp,
+  optimize: 'speed' | 'ram' = 'speed',
+): Promise<void> {
   for (const each of cases) expect(await kernelsOf(each), each.model.name).toMatch(kernel);
-  const found = await runtime.run(cases, { ...context, options: { optimize } });
-  const expected = await int8Runtime.run(cases, context);
-  cases.forEach(({ model }, i) =>
-    expect(found[i].outputs, `outputs of ${model.name}`).toEqual(expected[i].outputs),
-  );
+  await expectExactOutputs(runtime, cases, optimize);
 }
 
 /** Beyond 2^21 an accumulator takes the long form of the output stage, beyond 2^25 none holds it. */
@@ -72,13 +68,6 @@ const denses: readonly DenseShape[] = [
 const convolutions = (list: readonly ConvShape[], deep = false) =>
   list.map((shape, i) => withoutLeast(convCase(shape, deep, i + 1)));
 
-/** The case with weights as the format wants them, without -128. */
-function withoutLeast(run: RunCase): RunCase {
-  const values = run.model.parameters.get('weight')!.tensor.data as Int8Array;
-  values.forEach((value, i) => (values[i] = Math.max(value, -127)));
-  return run;
-}
-
 /** The case with smaller weights, of which more go together before sums are taken apart. */
 function withSmallWeights(run: RunCase): RunCase {
   const values = run.model.parameters.get('weight')!.tensor.data as Int8Array;
@@ -104,10 +93,10 @@ function sumCase(
   return { model: builder.finish(), inputs: [run(), run()] };
 }
 
-const missing = process.env.CI ? undefined : await runtime.unavailable();
+const missing = await whyMissing(runtime);
 
 describe.skipIf(missing !== undefined)(`on a Cortex-M0+ (${missing ?? 'all there'})`, () => {
-  for (const optimize of ['speed', 'ram'])
+  for (const optimize of ['speed', 'ram'] as const)
     test(`convolutions are exact, for ${optimize}`, () =>
       expectExact(convolutions(shapes), /whittle_conv_pair_s8_armv6m/, optimize));
 
@@ -117,7 +106,7 @@ describe.skipIf(missing !== undefined)(`on a Cortex-M0+ (${missing ?? 'all there
       /whittle_conv_pair_s8_armv6m/,
     ));
 
-  for (const optimize of ['speed', 'ram'])
+  for (const optimize of ['speed', 'ram'] as const)
     test(`depthwise convolutions are exact, for ${optimize}`, () =>
       expectExact(convolutions(depthwise, true), /whittle_depthwise_plane_s8_armv6m_/, optimize));
 

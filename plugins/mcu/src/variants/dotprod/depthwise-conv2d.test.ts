@@ -1,17 +1,12 @@
-import { LoweringTable } from '@whittle/core';
-import type { RunCase, RuntimeContext } from '@whittle/core';
-import { int8Lowerings, int8Runtime } from '@whittle/int8';
+import type { RunCase } from '@whittle/core';
 import { expect, test } from 'vitest';
-import { buildProgram } from '../../build-program.js';
-import { kernelLowerings } from '../../lowerings/index.js';
 import { targetRuntime } from '../../runtimes.js';
 import { aarch64Dotprod } from '../../targets/index.js';
-import { convCase } from '../mve/layer-cases.fixture.js';
+import { expectExactOutputs, kernelsOf as kernelsFor, whyMissing } from '../exactness.fixture.js';
+import { convCase } from '../layer-cases.fixture.js';
 
 const runtime = targetRuntime(aarch64Dotprod, aarch64Dotprod.description);
-const missing = process.env.CI ? undefined : await runtime.unavailable();
-const lowerings = new LoweringTable([...kernelLowerings, ...int8Lowerings]);
-const context: RuntimeContext = { lowerings, toTflite: () => Promise.reject(new Error('unused')) };
+const missing = await whyMissing(runtime);
 
 const kernel = 'whittle_depthwise_3x3_s8_dotprod';
 
@@ -27,19 +22,11 @@ const cases = [
   convCase({ image: [1, 9, 7, 40], outputs: 1, kernel: [3, 3], activation: 'relu6', bias: 2e7 }, true),
 ];
 
-const kernelsOf = async ({ model }: RunCase) => {
-  const { features } = aarch64Dotprod;
-  const { kernels } = await buildProgram(model, lowerings, { features, optimize: 'speed' });
-  return kernels.map(({ name }) => name);
-};
+const kernelsOf = (run: RunCase) => kernelsFor(run, aarch64Dotprod.features);
 
 test.skipIf(missing !== undefined)(
   `depthwise convolutions with SDOT are exact (${missing ?? 'all there'})`,
-  async () => {
-    const found = await runtime.run(cases, context);
-    const expected = await int8Runtime.run(cases, context);
-    cases.forEach(({ model }, i) => expect(found[i].outputs, model.name).toEqual(expected[i].outputs));
-  },
+  () => expectExactOutputs(runtime, cases),
   60_000,
 );
 

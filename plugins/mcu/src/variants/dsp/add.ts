@@ -6,8 +6,8 @@ import type { KernelCall, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { isWhole } from '../../lowerings/broadcast.js';
 import { wideAndNarrow } from '../../lowerings/elementwise.js';
 import { clampCalls, elements, kernelFolder } from '../../lowerings/kernel-call.js';
-import { linearSum } from './linear-sum.js';
-import type { LinearSum } from './linear-sum.js';
+import { linearSum } from '../linear-sum.js';
+import type { LinearSum } from '../linear-sum.js';
 
 type BinaryNode = KernelNode<BinaryAttributes>;
 

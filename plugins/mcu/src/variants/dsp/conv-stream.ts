@@ -1,4 +1,4 @@
-import type { LinearScaling } from '../mve/linear-scaling.js';
+import type { LinearScaling } from '../linear-scaling.js';
 import type { ConvGeometry } from './conv-geometry.js';
 
 /** Weights and constants in the order in which whittle_conv_2d_s8_dsp reads them; a filter for each output. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { convCase } from '../mve/layer-cases.fixture.js';
-import type { ConvShape } from '../mve/layer-cases.fixture.js';
+import { convCase } from '../layer-cases.fixture.js';
+import type { ConvShape } from '../layer-cases.fixture.js';
 import { expectExact, kernelsOf, missing } from './exactness.fixture.js';
 
 const rows: readonly ConvShape[] = [

@@ -5,7 +5,7 @@ import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api'
 import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { call, clampCalls, elements, kernelFolder } from '../../lowerings/kernel-call.js';
-import { linearScaling } from '../mve/linear-scaling.js';
+import { linearScaling } from '../linear-scaling.js';
 import { convGeometry } from './conv-geometry.js';
 import type { ConvGeometry } from './conv-geometry.js';
 import { convStream } from './conv-stream.js';

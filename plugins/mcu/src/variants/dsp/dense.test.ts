@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { denseCase } from '../mve/layer-cases.fixture.js';
-import type { DenseShape } from '../mve/layer-cases.fixture.js';
-import { expectExact, kernelsOf, missing, withoutLeast } from './exactness.fixture.js';
+import { denseCase } from '../layer-cases.fixture.js';
+import type { DenseShape } from '../layer-cases.fixture.js';
+import { withoutLeast } from '../exactness.fixture.js';
+import { expectExact, kernelsOf, missing } from './exactness.fixture.js';
 
 const kernel = 'whittle_fully_connected_s8_dsp';
 

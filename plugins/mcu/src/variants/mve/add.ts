@@ -5,7 +5,7 @@ import { operand, output, struct } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { broadcastArgument, isWhole } from '../../lowerings/broadcast.js';
 import { call, clampCalls, elements } from '../../lowerings/kernel-call.js';
-import { mveCalls } from './same-calls.js';
+import { callsOf } from '../counterparts.js';
 
 type BinaryNode = KernelNode<BinaryAttributes>;
 
@@ -41,7 +41,7 @@ function lowerSum(node: BinaryNode, plan: AddPlan): KernelPlan {
   return {
     calls: [
       call('whittle_add_s8_mve', params, shape, ...operands, output(0)),
-      ...mveCalls(clampCalls(plan.clamp, elements(node.outputs[0]))),
+      ...callsOf('mve', clampCalls(plan.clamp, elements(node.outputs[0]))),
     ],
     inPlace: node.inputs.flatMap((type, input) =>
       !node.constants[input] && isWhole(type, node.outputs[0]) ? [{ input, output: 0 }] : [],

@@ -2,7 +2,7 @@ import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
 import type { KernelArgument, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { call, clampCalls, elements } from '../../lowerings/kernel-call.js';
 import { span } from './conv-rows.js';
-import { mveCalls } from './same-calls.js';
+import { callsOf } from '../counterparts.js';
 import { tileKernel, tileStream } from './conv-tiles.js';
 import type { ConvLayer } from './conv2d.js';
 
@@ -54,7 +54,7 @@ export function convPatches(node: Pick<KernelNode, 'outputs'>, layer: ConvLayer)
   return {
     calls: [
       call('whittle_conv_patches_s8_mve', params, input(0), stream, tiles, scratch, output(0)),
-      ...mveCalls(clampCalls(plan.clamp, elements(node.outputs[0]))),
+      ...callsOf('mve', clampCalls(plan.clamp, elements(node.outputs[0]))),
     ],
     scratchBytes: roundUp(patches * pixel + windowRows * windowColumns * inputChannels + 2 * SLACK, 4),
   };

@@ -3,7 +3,7 @@ import type { KernelArgument, KernelNode, KernelPlan, Optimization } from '@whit
 import type { ConvPlan } from '@whittle/int8';
 import { call, clampCalls, elements } from '../../lowerings/kernel-call.js';
 import { rowOverlap } from '../../lowerings/row-overlap.js';
-import { mveCalls } from './same-calls.js';
+import { callsOf } from '../counterparts.js';
 import { tileKernel, tileStream } from './conv-tiles.js';
 import type { ConvLayer } from './conv2d.js';
 
@@ -61,7 +61,7 @@ export function convRows(
   return {
     calls: [
       call('whittle_conv_2d_s8_mve', params, input(0), stream, tiles, buffer, output(0)),
-      ...mveCalls(clampCalls(plan.clamp, elements(node.outputs[0]))),
+      ...callsOf('mve', clampCalls(plan.clamp, elements(node.outputs[0]))),
     ],
     scratchBytes: padded ? ((stripRows - 1) * plan.strideHeight + windowRows) * line : 0,
     overlap: padded ? rowOverlap(plan, stripRows) : tileOverlap(plan),

@@ -1,7 +1,7 @@
 import type { ConvPlan } from '@whittle/int8';
 import type { KernelSource } from '@whittle/kernel-api';
 import { kernelFolder } from '../../lowerings/kernel-call.js';
-import type { LinearScaling } from './linear-scaling.js';
+import type { LinearScaling } from '../linear-scaling.js';
 
 /** The window of an output as whittle_conv_tiles_s8_mve.h.inc sees it. */
 export interface TileWindow {

@@ -7,9 +7,9 @@ import { clampCalls, elements } from '../../lowerings/kernel-call.js';
 import { convPatches } from './conv-patches.js';
 import { convRows } from './conv-rows.js';
 import { denseCall } from './dense.js';
-import { linearScaling } from './linear-scaling.js';
-import type { LinearScaling } from './linear-scaling.js';
-import { mveCalls } from './same-calls.js';
+import { linearScaling } from '../linear-scaling.js';
+import type { LinearScaling } from '../linear-scaling.js';
+import { callsOf } from '../counterparts.js';
 
 /** A convolution, with its weights by output: row, column, channel. */
 export interface ConvLayer {
@@ -59,7 +59,7 @@ function onePixel(
   return {
     calls: [
       denseCall({ batches: batch, filters, scaling, outputZeroPoint }),
-      ...mveCalls(clampCalls(plan.clamp, elements(node.outputs[0]))),
+      ...callsOf('mve', clampCalls(plan.clamp, elements(node.outputs[0]))),
     ],
   };
 }

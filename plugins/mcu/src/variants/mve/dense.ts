@@ -4,9 +4,9 @@ import { input, output, struct, weights } from '@whittle/kernel-api';
 import type { KernelCall, KernelNode, KernelPlan, KernelSource } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { clampCalls, elements, kernelFolder } from '../../lowerings/kernel-call.js';
-import { mveCalls } from './same-calls.js';
-import { linearScaling } from './linear-scaling.js';
-import type { LinearScaling } from './linear-scaling.js';
+import { callsOf } from '../counterparts.js';
+import { linearScaling } from '../linear-scaling.js';
+import type { LinearScaling } from '../linear-scaling.js';
 
 const kernel: KernelSource = {
   name: 'whittle_fully_connected_s8_mve',
@@ -32,7 +32,7 @@ export function mveDense(node: KernelNode<DenseAttributes>): KernelPlan | undefi
   return {
     calls: [
       denseCall({ batches: plan.rows, filters, scaling, outputZeroPoint: plan.outputZeroPoint }),
-      ...mveCalls(clampCalls(plan.clamp, elements(node.outputs[0]))),
+      ...callsOf('mve', clampCalls(plan.clamp, elements(node.outputs[0]))),
     ],
   };
 }

@@ -5,10 +5,10 @@ import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
 import type { KernelArgument, KernelCall, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { clampCalls, elements, kernelFolder } from '../../lowerings/kernel-call.js';
-import { mveCalls } from './same-calls.js';
+import { callsOf } from '../counterparts.js';
 import { sharesLines, tileLoop, tileStream } from './depthwise-tiles.js';
-import { linearScaling } from './linear-scaling.js';
-import type { LinearScaling } from './linear-scaling.js';
+import { linearScaling } from '../linear-scaling.js';
+import type { LinearScaling } from '../linear-scaling.js';
 
 /** Bytes of an output row that a tile's halfword offsets reach, with four rows and with eight. */
 const MAX_PAIR_ROW = 21844;
@@ -39,7 +39,7 @@ export function mveDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): Kerne
   return {
     calls: [
       lineCall(plan, filters, scaling, held),
-      ...mveCalls(clampCalls(plan.clamp, elements(node.outputs[0]))),
+      ...callsOf('mve', clampCalls(plan.clamp, elements(node.outputs[0]))),
     ],
     scratchBytes: held ? all : strip,
     inPlace: held ? [{ input: 0, output: 0 }] : [],

@@ -2,7 +2,7 @@ import type { DepthwisePlan } from '@whittle/int8';
 import { struct } from '@whittle/kernel-api';
 import type { KernelArgument, KernelSource } from '@whittle/kernel-api';
 import { kernelFolder } from '../../lowerings/kernel-call.js';
-import type { LinearScaling } from './linear-scaling.js';
+import type { LinearScaling } from '../linear-scaling.js';
 
 /** Outputs of a tile in whittle_depthwise_tiles_s8_mve.h.inc. */
 const TILE = 8;

@@ -1,26 +1,7 @@
-import {
-  add,
-  averagePool2d,
-  conv2d,
-  dense,
-  depthwiseConv2d,
-  elu,
-  hardSwish,
-  leakyRelu,
-  maxPool2d,
-  mean,
-  mul,
-  relu,
-  relu6,
-  sigmoid,
-  sub,
-  tanh,
-} from '@whittle/core';
-import type { OpDefinition } from '@whittle/core';
+import { add, averagePool2d, conv2d, dense, depthwiseConv2d, maxPool2d, mean, mul, sub } from '@whittle/core';
+import { unaryVariants } from '../unary-variants.js';
 import { variant } from '../variant.js';
 import type { VariantListing } from '../variant.js';
-
-const unaryOps = [relu, relu6, leakyRelu, elu, sigmoid, tanh, hardSwish] as const;
 
 /** Kernels for Arm's Helium. */
 export const mveVariants: readonly VariantListing[] = [
@@ -33,7 +14,5 @@ export const mveVariants: readonly VariantListing[] = [
   variant(averagePool2d, () => import('./pooling.js').then((m) => m.mveAveragePool2d)),
   variant(maxPool2d, () => import('./pooling.js').then((m) => m.mveMaxPool2d)),
   variant(mean, () => import('./pooling.js').then((m) => m.mveMean)),
-  ...unaryOps.map((op) =>
-    variant(op as OpDefinition<object>, () => import('./unary.js').then((m) => m.mveUnary(op))),
-  ),
+  ...unaryVariants('mve'),
 ];

@@ -6,7 +6,7 @@ import { buildProgram } from '../../build-program.js';
 import { kernelLowerings } from '../../lowerings/index.js';
 import { targetRuntime } from '../../runtimes.js';
 import { cortexM55 } from '../../targets/index.js';
-import { convCase, denseCase } from './layer-cases.fixture.js';
+import { convCase, denseCase } from '../layer-cases.fixture.js';
 
 const runtime = targetRuntime(cortexM55, 'Cortex-M55');
 const missing = process.env.CI ? undefined : await runtime.unavailable();

@@ -2,18 +2,18 @@ import type { MeanAttributes, PoolAttributes } from '@whittle/core';
 import { meanPlan } from '@whittle/int8';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { lowerAveragePool2d, lowerMaxPool2d, lowerMean } from '../../lowerings/pooling.js';
-import { withMveKernels } from './same-calls.js';
+import { withKernelsOf } from '../counterparts.js';
 
 /** Pixels of a window whose sum has 16 bits for certain. */
 const MAX_WINDOW = 255;
 
 export function mveAveragePool2d(node: KernelNode<PoolAttributes>): KernelPlan | undefined {
   const [height, width] = node.attributes.size;
-  return height * width <= MAX_WINDOW ? withMveKernels(lowerAveragePool2d(node)) : undefined;
+  return height * width <= MAX_WINDOW ? withKernelsOf('mve', lowerAveragePool2d(node)) : undefined;
 }
 
 export function mveMaxPool2d(node: KernelNode<PoolAttributes>): KernelPlan {
-  return withMveKernels(lowerMaxPool2d(node));
+  return withKernelsOf('mve', lowerMaxPool2d(node));
 }
 
 /** Four elements of the last axis are summed at a time: it must be kept, and have some. */
@@ -21,5 +21,5 @@ export function mveMean(node: KernelNode<MeanAttributes>): KernelPlan | undefine
   const { axes, inputShape, shift } = meanPlan(node);
   const last = inputShape.length - 1;
   if (axes.includes(last) || inputShape[last] < 4 || shift > 0 || shift < -31) return undefined;
-  return withMveKernels(lowerMean(node));
+  return withKernelsOf('mve', lowerMean(node));
 }

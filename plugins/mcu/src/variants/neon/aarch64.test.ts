@@ -1,16 +1,11 @@
-import { add, LoweringTable, ModelBuilder, sizeOf, sub, tensor } from '@whittle/core';
-import type { RunCase, RuntimeContext } from '@whittle/core';
-import { int8Lowerings, int8Runtime } from '@whittle/int8';
+import { add, ModelBuilder, sizeOf, sub, tensor } from '@whittle/core';
+import type { RunCase } from '@whittle/core';
 import { describe, expect, test } from 'vitest';
-import { buildProgram } from '../../build-program.js';
 import { pseudoRandom } from '../../integer-network.fixture.js';
-import { kernelLowerings } from '../../lowerings/index.js';
 import { targetRuntime } from '../../runtimes.js';
 import { aarch64, aarch64Dotprod } from '../../targets/index.js';
-import { convCase, denseCase } from '../mve/layer-cases.fixture.js';
-
-const lowerings = new LoweringTable([...kernelLowerings, ...int8Lowerings]);
-const context: RuntimeContext = { lowerings, toTflite: () => Promise.reject(new Error('unused')) };
+import { expectExactOutputs, kernelsOf as kernelsFor, whyMissing } from '../exactness.fixture.js';
+import { convCase, denseCase } from '../layer-cases.fixture.js';
 
 const image = (height: number, width: number, channels: number, batch = 1) =>
   [batch, height, width, channels] as const;
@@ -99,24 +94,20 @@ const all = [...convolutions, ...depthwise, ...products, ...sums];
 
 for (const target of [aarch64, aarch64Dotprod]) {
   const runtime = targetRuntime(target, target.description);
-  const missing = process.env.CI ? undefined : await runtime.unavailable();
+  const missing = await whyMissing(runtime);
   test.skipIf(missing !== undefined)(
     `layers are exact: ${target.name} (${missing ?? 'all there'})`,
-    async () => {
-      const cases = all.map(([run]) => run);
-      const found = await runtime.run(cases, context);
-      const expected = await int8Runtime.run(cases, context);
-      cases.forEach(({ model }, i) => expect(found[i].outputs, model.name).toEqual(expected[i].outputs));
-    },
+    () =>
+      expectExactOutputs(
+        runtime,
+        all.map(([run]) => run),
+      ),
     60_000,
   );
 }
 
 describe('what the kernels for 64-bit Arm cover', () => {
-  const kernelsOf = async ({ model }: RunCase, { features } = aarch64) => {
-    const { kernels } = await buildProgram(model, lowerings, { features, optimize: 'speed' });
-    return kernels.map(({ name }) => name);
-  };
+  const kernelsOf = (run: RunCase, { features } = aarch64) => kernelsFor(run, features);
 
   test('is every layer above', async () => {
     for (const [run, kernel] of [...convolutions, ...products, ...sums])

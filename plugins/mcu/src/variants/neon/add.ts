@@ -6,7 +6,7 @@ import type { KernelCall, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { wideAndNarrow } from '../../lowerings/elementwise.js';
 import { isWhole } from '../../lowerings/broadcast.js';
 import { call, elements } from '../../lowerings/kernel-call.js';
-import { linearSum } from '../dsp/linear-sum.js';
+import { linearSum } from '../linear-sum.js';
 import { clampFields } from './clamp-fields.js';
 
 type BinaryNode = KernelNode<BinaryAttributes>;

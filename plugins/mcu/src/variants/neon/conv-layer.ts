@@ -7,7 +7,7 @@ import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { call, extents, kernelFolder } from '../../lowerings/kernel-call.js';
 import { imageFields, windowFields } from '../../lowerings/linear-layer.js';
 import { stripOverlap } from '../../lowerings/row-overlap.js';
-import { linearScaling } from '../mve/linear-scaling.js';
+import { linearScaling } from '../linear-scaling.js';
 import { clampFields } from './clamp-fields.js';
 import { holdsProducts, packRuns, paddedBytes, PADDING } from './conv-stream.js';
 import type { TileLoop } from './conv-stream.js';

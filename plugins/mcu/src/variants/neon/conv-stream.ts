@@ -1,4 +1,4 @@
-import type { LinearScaling } from '../mve/linear-scaling.js';
+import type { LinearScaling } from '../linear-scaling.js';
 
 /** How weights lie in a stream. */
 export interface StreamLayout {

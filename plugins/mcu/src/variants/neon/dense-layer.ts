@@ -4,7 +4,7 @@ import { input, output, struct, weights } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { kernelFolder } from '../../lowerings/kernel-call.js';
-import { linearScaling } from '../mve/linear-scaling.js';
+import { linearScaling } from '../linear-scaling.js';
 import { clampFields } from './clamp-fields.js';
 import { holdsProducts, packRuns, paddedBytes, PADDING } from './conv-stream.js';
 import type { StreamLayout } from './conv-stream.js';

@@ -4,7 +4,7 @@ import type { DepthwisePlan } from '@whittle/int8';
 import { weights } from '@whittle/kernel-api';
 import type { KernelArgument, KernelNode } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
-import { linearScaling } from '../mve/linear-scaling.js';
+import { linearScaling } from '../linear-scaling.js';
 
 /** A depthwise convolution with one output for each input channel. */
 export interface DepthwiseLayer {

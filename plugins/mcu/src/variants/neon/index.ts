@@ -1,26 +1,7 @@
-import {
-  abs,
-  add,
-  averagePool2d,
-  conv2d,
-  dense,
-  depthwiseConv2d,
-  elu,
-  hardSwish,
-  leakyRelu,
-  maxPool2d,
-  mean,
-  relu,
-  relu6,
-  sigmoid,
-  sub,
-  tanh,
-} from '@whittle/core';
-import type { OpDefinition } from '@whittle/core';
+import { add, averagePool2d, conv2d, dense, depthwiseConv2d, maxPool2d, mean, sub } from '@whittle/core';
+import { unaryVariants } from '../unary-variants.js';
 import { variant } from '../variant.js';
 import type { VariantListing } from '../variant.js';
-
-const unaryOps = [abs, relu, relu6, leakyRelu, elu, sigmoid, tanh, hardSwish] as const;
 
 /** Kernels in vectors of 64-bit Arm. */
 export const neonVariants: readonly VariantListing[] = [
@@ -32,7 +13,5 @@ export const neonVariants: readonly VariantListing[] = [
   variant(averagePool2d, () => import('./pooling.js').then((m) => m.neonAveragePool2d)),
   variant(maxPool2d, () => import('./pooling.js').then((m) => m.neonMaxPool2d)),
   variant(mean, () => import('./pooling.js').then((m) => m.neonMean)),
-  ...unaryOps.map((op) =>
-    variant(op as OpDefinition<object>, () => import('./unary.js').then((m) => m.neonUnary(op))),
-  ),
+  ...unaryVariants('neon'),
 ];

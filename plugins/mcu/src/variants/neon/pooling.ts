@@ -2,7 +2,7 @@ import type { MeanAttributes, PoolAttributes } from '@whittle/core';
 import { meanPlan, poolPlan } from '@whittle/int8';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { lowerAveragePool2d, lowerMaxPool2d, lowerMean } from '../../lowerings/pooling.js';
-import { withNeonKernels } from './same-calls.js';
+import { withKernelsOf } from '../counterparts.js';
 
 /** Channels that the kernels take at a time, and need. */
 const CHANNELS = 16;
@@ -14,12 +14,12 @@ const LARGEST_WINDOW = 255;
 export function neonAveragePool2d(node: KernelNode<PoolAttributes>): KernelPlan | undefined {
   const { inputChannels, kernelHeight, kernelWidth } = poolPlan(node);
   if (inputChannels < AVERAGED_CHANNELS || kernelHeight * kernelWidth > LARGEST_WINDOW) return undefined;
-  return withNeonKernels(lowerAveragePool2d(node));
+  return withKernelsOf('neon', lowerAveragePool2d(node));
 }
 
 /** Max pooling of 16 channels or more. */
 export function neonMaxPool2d(node: KernelNode<PoolAttributes>): KernelPlan | undefined {
-  return poolPlan(node).inputChannels < CHANNELS ? undefined : withNeonKernels(lowerMaxPool2d(node));
+  return poolPlan(node).inputChannels < CHANNELS ? undefined : withKernelsOf('neon', lowerMaxPool2d(node));
 }
 
 /** A mean of several elements each that keeps a last axis of 16 or more. */
@@ -28,5 +28,5 @@ export function neonMean(node: KernelNode<MeanAttributes>): KernelPlan | undefin
   const last = inputShape.length - 1;
   if (axes.includes(last) || inputShape[last] < CHANNELS || count === 1) return undefined;
   if (shift > 0 || shift < -31) return undefined;
-  return withNeonKernels(lowerMean(node));
+  return withKernelsOf('neon', lowerMean(node));
 }

@@ -1,27 +1,14 @@
-import {
-  averagePool2d,
-  LoweringTable,
-  maxPool2d,
-  mean,
-  ModelBuilder,
-  relu,
-  sizeOf,
-  tanh,
-} from '@whittle/core';
+import { averagePool2d, maxPool2d, mean, ModelBuilder, relu, sizeOf, tanh } from '@whittle/core';
 import { tensor } from '@whittle/core';
-import type { OpDefinition, Quantization, RunCase, RuntimeContext } from '@whittle/core';
-import { int8Lowerings, int8Runtime } from '@whittle/int8';
+import type { OpDefinition, Quantization, RunCase } from '@whittle/core';
 import { expect, test } from 'vitest';
-import { buildProgram } from '../../build-program.js';
 import { pseudoRandom } from '../../integer-network.fixture.js';
-import { kernelLowerings } from '../../lowerings/index.js';
 import { targetRuntime } from '../../runtimes.js';
 import { aarch64 } from '../../targets/index.js';
+import { expectExactOutputs, kernelsOf as kernelsFor, whyMissing } from '../exactness.fixture.js';
 
 const runtime = targetRuntime(aarch64, aarch64.description);
-const missing = process.env.CI ? undefined : await runtime.unavailable();
-const lowerings = new LoweringTable([...kernelLowerings, ...int8Lowerings]);
-const context: RuntimeContext = { lowerings, toTflite: () => Promise.reject(new Error('unused')) };
+const missing = await whyMissing(runtime);
 
 const perTensor = (scale: number, zeroPoint: number): Quantization => ({
   scale: Float32Array.of(scale),
@@ -84,20 +71,15 @@ const all = [
   ...unary.map((run, i) => [run, `whittle_${i < 2 ? 'lookup' : 'clamp'}_s8_neon`] as const),
 ];
 
-const kernelsOf = async ({ model }: RunCase) => {
-  const { features } = aarch64;
-  const { kernels } = await buildProgram(model, lowerings, { features, optimize: 'speed' });
-  return kernels.map(({ name }) => name);
-};
+const kernelsOf = (run: RunCase) => kernelsFor(run, aarch64.features);
 
 test.skipIf(missing !== undefined)(
   `pools, means, tables and clamps by NEON are exact (${missing ?? 'all there'})`,
-  async () => {
-    const cases = all.map(([run]) => run);
-    const found = await runtime.run(cases, context);
-    const expected = await int8Runtime.run(cases, context);
-    cases.forEach(({ model }, i) => expect(found[i].outputs, model.name).toEqual(expected[i].outputs));
-  },
+  () =>
+    expectExactOutputs(
+      runtime,
+      all.map(([run]) => run),
+    ),
   60_000,
 );
 

@@ -1,17 +1,12 @@
-import { add, LoweringTable, ModelBuilder, sizeOf, sub, tensor } from '@whittle/core';
-import type { RunCase, Runtime, RuntimeContext } from '@whittle/core';
-import { int8Lowerings, int8Runtime } from '@whittle/int8';
+import { add, ModelBuilder, sizeOf, sub, tensor } from '@whittle/core';
+import type { RunCase, Runtime } from '@whittle/core';
 import { describe, expect, test } from 'vitest';
-import { buildProgram } from '../../build-program.js';
 import { pseudoRandom } from '../../integer-network.fixture.js';
-import { kernelLowerings } from '../../lowerings/index.js';
 import { targetRuntime } from '../../runtimes.js';
 import { aarch64, host } from '../../targets/index.js';
 import { wasmRuntime } from '../../wasm/wasm-runtime.js';
-import { convCase, denseCase } from '../mve/layer-cases.fixture.js';
-
-const lowerings = new LoweringTable([...kernelLowerings, ...int8Lowerings]);
-const context: RuntimeContext = { lowerings, toTflite: () => Promise.reject(new Error('unused')) };
+import { expectExactOutputs, kernelsOf as kernelsFor, whyMissing } from '../exactness.fixture.js';
+import { convCase, denseCase } from '../layer-cases.fixture.js';
 
 const image = (height: number, width: number, channels: number, batch = 1) =>
   [batch, height, width, channels] as const;
@@ -81,24 +76,20 @@ const runtimes: readonly Runtime[] = [
 ];
 
 for (const runtime of runtimes) {
-  const missing = process.env.CI ? undefined : await runtime.unavailable();
+  const missing = await whyMissing(runtime);
   test.skipIf(missing !== undefined)(
     `layers are exact: ${runtime.name} (${missing ?? 'all there'})`,
-    async () => {
-      const cases = all.map(([run]) => run);
-      const found = await runtime.run(cases, context);
-      const expected = await int8Runtime.run(cases, context);
-      cases.forEach(({ model }, i) => expect(found[i].outputs, model.name).toEqual(expected[i].outputs));
-    },
+    () =>
+      expectExactOutputs(
+        runtime,
+        all.map(([run]) => run),
+      ),
     60_000,
   );
 }
 
 describe('what the vector kernels cover', () => {
-  const kernelsOf = async ({ model }: RunCase) => {
-    const { kernels } = await buildProgram(model, lowerings, { features: ['simd128'], optimize: 'speed' });
-    return kernels.map(({ name }) => name);
-  };
+  const kernelsOf = (run: RunCase) => kernelsFor(run, ['simd128']);
 
   test('is every layer above', async () => {
     for (const [run, kernel] of all) expect(await kernelsOf(run), run.model.name).toContain(kernel);

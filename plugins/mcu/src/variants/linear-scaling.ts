@@ -1,6 +1,6 @@
 import type { ChannelMultipliers } from '@whittle/int8';
 
-/** What the Helium kernels rescale sums of raw products with. */
+/** What kernels rescale sums of raw products with. */
 export interface LinearScaling {
   /** Biases with -input zero point * sum of weights in them. */
   readonly biases: Int32Array;

@@ -1,6 +1,6 @@
 import { conv2d, dense, depthwiseConv2d, ModelBuilder, sizeOf, tensor } from '@whittle/core';
 import type { FusedActivation, Model, Quantization, RunCase, Tensor } from '@whittle/core';
-import { pseudoRandom } from '../../integer-network.fixture.js';
+import { pseudoRandom } from '../integer-network.fixture.js';
 
 /** A convolution of an image, with what is left out as in the plainest one. */
 export interface ConvShape {
