@@ -39,7 +39,7 @@ export const large: ImageSizes = {
 export function randomNetwork(seed: number, sizes: ImageSizes = small): Model {
   const byte = pseudoRandom(seed);
   const pick = <T>(choices: readonly T[]): T => choices[(byte() + 128) % choices.length];
-  const builder = new ModelBuilder(`random network ${seed}`);
+  const builder = new ModelBuilder(`random network ${seed}${sizes === large ? ', large' : ''}`);
   const typed = (): Quantization => ({
     scale: Float32Array.of(0.02 + (byte() + 128) / 8000),
     zeroPoint: Int32Array.of(pick([-128, -3, 0, 40])),

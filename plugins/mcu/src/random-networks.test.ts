@@ -4,15 +4,19 @@ import { int8Plugin, int8Runtime } from '@whittle/int8';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pseudoRandom } from './integer-network.fixture.js';
 import { kernelLowerings } from './lowerings/index.js';
-import { randomNetwork } from './random-network.fixture.js';
+import { large, randomNetwork } from './random-network.fixture.js';
 import { targetRuntimes } from './runtimes.js';
 
 const lowerings = new LoweringTable([...kernelLowerings, ...(int8Plugin.lowerings ?? [])]);
 const context = { lowerings, toTflite: () => Promise.reject(new Error('not needed')) };
 const seeds = Array.from({ length: 24 }, (_, i) => 1001 + i);
-const cases = seeds.map((seed) => runCase(bind(randomNetwork(seed), { batch: 1 }), seed));
+const cases = [
+  ...seeds.map((seed) => runCase(randomNetwork(seed), seed)),
+  ...seeds.slice(0, 10).map((seed) => runCase(randomNetwork(seed, large), seed)),
+];
 
-function runCase(model: Model, seed: number): RunCase {
+function runCase(network: Model, seed: number): RunCase {
+  const model = bind(network, { batch: 1 });
   const next = pseudoRandom(seed);
   const input = (id: string) => {
     const shape = concrete(typeOf(model, id).shape);
@@ -33,7 +37,9 @@ for (const runtime of targetRuntimes) {
       for (const optimize of ['speed', 'ram', 'flash'] as const)
         test(`equal integer evaluation, optimized for ${optimize}`, async () => {
           const found = await runtime.run(cases, { ...context, options: { optimize } });
-          found.forEach(({ outputs }, i) => expect(outputs, `seed ${seeds[i]}`).toEqual(expected[i].outputs));
+          found.forEach(({ outputs }, i) =>
+            expect(outputs, cases[i].model.name).toEqual(expected[i].outputs),
+          );
         }, 300_000);
     },
   );
