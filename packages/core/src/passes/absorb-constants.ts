@@ -105,11 +105,16 @@ function constantsAfter(
       const x = at(input, index);
       return x >= 0 ? x : x * at(node.inputs[1], index);
     });
-  return moved(model, node, output, constants);
+  return movedConstants(model, node, output, constants);
 }
 
-/** Constants through an op that moves or averages channels: along its ties between last axes. */
-function moved(model: Model, node: Node, output: Id, constants: ReadonlyMap<Id, Constants>): Constants {
+/** Constants by index along the last axis, through an op that moves or averages channels: along its ties between last axes. */
+export function movedConstants(
+  model: Model,
+  node: Node,
+  output: Id,
+  constants: ReadonlyMap<Id, Constants>,
+): Map<number, number> {
   const result = new Map<number, number>();
   const view = viewNode(model, node);
   const lastAxis = (id: Id) => typeOf(model, id).shape.length - 1;

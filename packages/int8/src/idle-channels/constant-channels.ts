@@ -12,7 +12,7 @@ import {
   typeOf,
 } from '@whittle/core';
 import type { Id, LoweringTable, Model, Node, Tensor } from '@whittle/core';
-import { averagePool2d, forEachIndex, maxPool2d, viewNode } from '@whittle/core';
+import { averagePool2d, maxPool2d, movedConstants, viewNode } from '@whittle/core';
 import { multiplyByQuantizedMultiplier } from '../fixed-point.js';
 import { finishChannel } from '../kernels/finish-channel.js';
 import { convPlan, depthwisePlan } from '../plans/convolution.js';
@@ -66,7 +66,7 @@ function constantsOf(
   }
   const pool = isOp(node, averagePool2d) || isOp(node, maxPool2d);
   if (pool || isUnaryOp(node.op) || isBinaryOp(node.op)) return evaluatedConstants(program, node, known);
-  return movedConstants(model, node, known);
+  return movers.has(node.op.name) ? movedConstants(model, node, node.outputs[0], known) : new Map();
 }
 
 type LinearPlan = ConvPlan | DepthwisePlan | DensePlan;
@@ -147,30 +147,8 @@ function evaluatedConstants(
   return result;
 }
 
-/** Ops that only move bytes, as far as their ties between last axes tell; other ops have no constants. */
-function movedConstants(
-  model: Model,
-  node: Node,
-  known: ReadonlyMap<Id, ConstantChannels>,
-): ConstantChannels {
-  const result = new Map<number, number>();
-  if (!['flatten', 'reshape', 'concat'].includes(node.op.name)) return result;
-  const view = viewNode(model, node);
-  for (const tie of node.op.channels(view).ties)
-    for (const from of tie)
-      for (const to of tie) {
-        const constants = known.get(from.value);
-        const fromLast = from.axis === typeOf(model, from.value).shape.length - 1;
-        const toLast = to.axis === typeOf(model, to.value).shape.length - 1;
-        if (!constants || to.value !== node.outputs[0] || !fromLast || !toLast) continue;
-        for (let i = 0; i < from.count; i++)
-          forEachIndex(from, i, (index) => {
-            const constant = constants.get(index);
-            if (constant !== undefined) forEachIndex(to, i, (target) => result.set(target, constant));
-          });
-      }
-  return result;
-}
+/** Ops that only move bytes; others have no constants. */
+const movers: ReadonlySet<string> = new Set(['flatten', 'reshape', 'concat']);
 
 function lastOf(model: Model, id: Id): number {
   const { shape } = typeOf(model, id);
