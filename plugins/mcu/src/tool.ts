@@ -1,4 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { WhittleError } from '@whittle/core';
 
@@ -11,45 +14,68 @@ export interface ToolOptions {
 }
 
 /**
- * Runs a program to its end and returns its standard output.
+ * Runs a program to its end and returns its standard output. Where it is stopped, so is everything that it started: a
+ * compiler's driver leaves the compiler itself at work otherwise. Its temporary files are in `cwd`.
  * @throws TARGET_UNAVAILABLE where there is no such program, TOOLCHAIN_FAILED with the end of its output, ABORTED
  */
 export async function runTool(
   command: string,
   args: readonly string[],
-  options: ToolOptions = {},
+  { cwd, signal, timeoutMs = 600_000, hint }: ToolOptions = {},
 ): Promise<string> {
-  const { cwd, signal, timeoutMs = 600_000, hint } = options;
+  if (signal?.aborted) throw new WhittleError('ABORTED', `${command} was not started`);
+  const env = cwd === undefined ? process.env : { ...process.env, TMPDIR: cwd };
+  // A process group of its own, except where there are none.
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  const kill = () => killGroup(child);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    kill();
+  }, timeoutMs);
+  signal?.addEventListener('abort', kill);
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  output.catch(() => {}); // of a program that didn't start: `close` tells
   try {
-    const { stdout } = await promisify(execFile)(command, args, {
-      cwd,
-      signal,
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
-      maxBuffer: 64 * 2 ** 20,
-    });
-    return stdout;
+    // Comes when nothing that the program started holds its output any more.
+    const [code, by] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    if (signal?.aborted) throw new WhittleError('ABORTED', `${command} was stopped`);
+    const [out, err] = await output;
+    if (code === 0) return out;
+    const how = late ? `did not end within ${timeoutMs / 1000} s` : `failed with ${code ?? by}`;
+    const said = `${err}${out}`.trim().slice(-4000);
+    throw new WhittleError('TOOLCHAIN_FAILED', `${command} ${how}${said ? `:\n${said}` : ''}`);
   } catch (error) {
-    throw toolError(command, error as ToolFailure, timeoutMs, hint);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new WhittleError('TARGET_UNAVAILABLE', missingTool(command, hint), { cause: error });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', kill);
+    running.delete(child);
   }
 }
 
-interface ToolFailure extends Error {
-  readonly code?: string | number;
-  readonly killed?: boolean;
-  readonly stdout?: string;
-  readonly stderr?: string;
-}
+/** Programs that end with this process. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => running.forEach(killGroup));
 
-function toolError(command: string, error: ToolFailure, timeoutMs: number, hint?: string): WhittleError {
-  if (error.name === 'AbortError')
-    return new WhittleError('ABORTED', `${command} was stopped`, { cause: error });
-  if (error.code === 'ENOENT') return new WhittleError('TARGET_UNAVAILABLE', missingTool(command, hint));
-  const said = `${error.stderr ?? ''}${error.stdout ?? ''}`.trim().slice(-4000);
-  const how = error.killed ? `did not end within ${timeoutMs / 1000} s` : `failed with ${error.code}`;
-  return new WhittleError('TOOLCHAIN_FAILED', `${command} ${how}${said ? `:\n${said}` : ''}`, {
-    cause: error,
-  });
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  if (process.platform === 'win32') {
+    child.kill('SIGKILL');
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // already gone
+  }
 }
 
 /** Why a program can't be run, or undefined where it is there. */
@@ -58,7 +84,7 @@ export async function whyToolMissing(command: string, hint: string): Promise<str
     await promisify(execFile)(command, ['--version']);
     return undefined;
   } catch (error) {
-    return (error as ToolFailure).code === 'ENOENT'
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
       ? missingTool(command, hint)
       : `${command} --version fails: ${(error as Error).message}`;
   }
