@@ -15,7 +15,7 @@ const numberIn = (file: string) => Number(readFileSync(join(folder, file), 'utf8
 /** A process that nobody has waited for yet counts as ended. */
 function isRunning(pid: number): boolean {
   try {
-    return !/^\d+ \(sleep\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
