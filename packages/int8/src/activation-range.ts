@@ -1,10 +1,11 @@
 import { clampOf } from '@whittle/core';
 import type { FusedActivation } from '@whittle/core';
 import { expectQuantization } from './errors.js';
-import type { TensorScale } from './quantized-type.js';
+import { STORED_RANGE } from './quantized-type.js';
+import type { ActivationScale, TensorScale } from './quantized-type.js';
 import { INT32_MAX, INT32_MIN, roundHalfAway } from './rounding.js';
 
-/** Bounds that stored int8 values are clamped to, both inclusive. */
+/** Bounds that stored values are clamped to, both inclusive. */
 export interface ClampRange {
   readonly min: number;
   readonly max: number;
@@ -21,15 +22,19 @@ export function storedBound(n: { readonly name: string }, real: number, output: 
   return bound + output.zeroPoint;
 }
 
-/** The clamp of a fused activation on int8 with the output's quantization, as TFLM derives it. @throws QUANTIZATION_INVALID */
+/**
+ * The clamp of a fused activation on stored values with the output's quantization, as TFLM derives it.
+ * @throws QUANTIZATION_INVALID
+ */
 export function activationRange(
   n: { readonly name: string },
   activation: FusedActivation,
-  output: TensorScale,
+  output: ActivationScale,
 ): ClampRange {
   const [low, high] = clampOf(activation);
+  const { min, max } = STORED_RANGE[output.dtype];
   return {
-    min: Number.isFinite(low) ? Math.max(-128, storedBound(n, low, output)) : -128,
-    max: Number.isFinite(high) ? Math.min(127, storedBound(n, high, output)) : 127,
+    min: Number.isFinite(low) ? Math.max(min, storedBound(n, low, output)) : min,
+    max: Number.isFinite(high) ? Math.min(max, storedBound(n, high, output)) : max,
   };
 }

@@ -7,12 +7,41 @@ export interface TensorScale {
   readonly zeroPoint: number;
 }
 
+/** What activations are stored as: int8, or int16 beside int8 weights ("16x8"). */
+export type ActivationDType = 'int8' | 'int16';
+
+/** What a kernel takes that knows int8 alone, and one that knows both. */
+export const INT8_ONLY: readonly ActivationDType[] = ['int8'];
+export const INT8_OR_INT16: readonly ActivationDType[] = ['int8', 'int16'];
+
+/** The stored values that a type has, both bounds included. */
+export const STORED_RANGE: Readonly<Record<ActivationDType, { readonly min: number; readonly max: number }>> =
+  {
+    int8: { min: -128, max: 127 },
+    int16: { min: -32768, max: 32767 },
+  };
+
+/** Quantization of an activation, and what it is stored as. */
+export interface ActivationScale extends TensorScale {
+  readonly dtype: ActivationDType;
+}
+
 /**
- * Quantization of an int8 activation. @throws QUANTIZATION_INVALID where it is no int8, not quantized, quantized per
- * channel, or has a scale that is no positive number or a zero point beyond int8.
+ * Quantization of an activation of one of the types that a kernel takes. @throws QUANTIZATION_INVALID where it is of another
+ * type, not quantized, quantized per channel, or has a scale that is no positive number or a zero point beyond its type.
  */
-export function activationScale(n: { readonly name: string }, type: ValueType, what: string): TensorScale {
-  expectQuantization(type.dtype === 'int8', n, () => `${what} must be int8, found ${type.dtype}`);
+export function activationScale(
+  n: { readonly name: string },
+  type: ValueType,
+  what: string,
+  dtypes: readonly ActivationDType[] = INT8_ONLY,
+): ActivationScale {
+  const dtype = dtypes.find((each) => each === type.dtype);
+  expectQuantization(
+    dtype !== undefined,
+    n,
+    () => `${what} must be ${dtypes.join(' or ')}, found ${type.dtype}`,
+  );
   const q = type.quantization;
   expectQuantization(q !== undefined, n, () => `${what} has no scale and zero point`);
   expectQuantization(
@@ -22,15 +51,16 @@ export function activationScale(n: { readonly name: string }, type: ValueType, w
   );
   expectScales(n, q.scale, what);
   const zeroPoint = q.zeroPoint[0];
+  const { min, max } = STORED_RANGE[dtype];
   expectQuantization(
-    zeroPoint >= -128 && zeroPoint <= 127,
+    zeroPoint >= min && zeroPoint <= max,
     n,
-    () => `${what} needs a zero point in -128 to 127, found ${zeroPoint}`,
+    () => `${what} needs a zero point in ${min} to ${max}, found ${zeroPoint}`,
   );
-  return { scale: q.scale[0], zeroPoint };
+  return { scale: q.scale[0], zeroPoint, dtype };
 }
 
-/** Whether a type is one that `activationScale` takes. */
+/** Whether a type is an int8 one that `activationScale` takes. */
 export function isInt8Activation({ dtype, quantization: q }: ValueType): boolean {
   if (dtype !== 'int8' || q?.scale.length !== 1 || q.zeroPoint.length !== 1) return false;
   return isScale(q.scale[0]) && q.zeroPoint[0] >= -128 && q.zeroPoint[0] <= 127;
@@ -46,17 +76,21 @@ export function expectScales(n: { readonly name: string }, scales: Float32Array,
   expectQuantization(bad === undefined, n, () => `${what} needs positive scales, found ${bad}`);
 }
 
-/** Quantization of the i-th operand, an int8 activation. @throws QUANTIZATION_INVALID */
-export function inputScale(n: InferView<unknown>, index = 0): TensorScale {
-  return activationScale(n, n.inputs[index], n.inputs.length > 1 ? `operand ${index}` : 'input');
+/** Quantization of the i-th operand, an activation. @throws QUANTIZATION_INVALID */
+export function inputScale(
+  n: InferView<unknown>,
+  index = 0,
+  dtypes: readonly ActivationDType[] = INT8_ONLY,
+): ActivationScale {
+  return activationScale(n, n.inputs[index], n.inputs.length > 1 ? `operand ${index}` : 'input', dtypes);
 }
 
-/** Quantization of the first result, an int8 activation. @throws QUANTIZATION_INVALID */
-export function outputScale(n: {
-  readonly name: string;
-  readonly outputs: readonly ValueType[];
-}): TensorScale {
-  return activationScale(n, n.outputs[0], 'output');
+/** Quantization of the first result, an activation. @throws QUANTIZATION_INVALID */
+export function outputScale(
+  n: { readonly name: string; readonly outputs: readonly ValueType[] },
+  dtypes: readonly ActivationDType[] = INT8_ONLY,
+): ActivationScale {
+  return activationScale(n, n.outputs[0], 'output', dtypes);
 }
 
 /** Whether two values have the very same scale and zero point. */
@@ -70,14 +104,17 @@ export function formatScale({ scale, zeroPoint }: TensorScale): string {
 }
 
 /** @throws QUANTIZATION_INVALID unless every operand, and every other output, is quantized like the first output. */
-export function expectEqualScales(n: {
-  readonly name: string;
-  readonly inputs: readonly ValueType[];
-  readonly outputs: readonly ValueType[];
-}): TensorScale {
-  const output = outputScale(n);
+export function expectEqualScales(
+  n: {
+    readonly name: string;
+    readonly inputs: readonly ValueType[];
+    readonly outputs: readonly ValueType[];
+  },
+  dtypes: readonly ActivationDType[] = INT8_ONLY,
+): ActivationScale {
+  const output = outputScale(n, dtypes);
   const expectEqual = (type: ValueType, what: string) => {
-    const found = activationScale(n, type, what);
+    const found = activationScale(n, type, what, [output.dtype]);
     expectQuantization(
       sameScale(found, output),
       n,

@@ -30,10 +30,16 @@ export async function withVariants<A>(
       if (listing.op === op.name) variants.set(feature, (await listing.load()) as KernelVariant<A>);
   if (variants.size === 0) return portable;
   return (node, context) => {
+    if (hasInt16(node)) return portable(node, context);
     for (const feature of context.features) {
       const plan = variants.get(feature)?.(node, context);
       if (plan) return plan;
     }
     return portable(node, context);
   };
+}
+
+/** Variants are for int8; what has int16 activations is lowered to portable C. */
+function hasInt16({ inputs, outputs }: Pick<KernelNode, 'inputs' | 'outputs'>): boolean {
+  return [...inputs, ...outputs].some(({ dtype }) => dtype === 'int16');
 }
