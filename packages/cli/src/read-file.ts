@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { WhittleError } from '@whittle/core';
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { isWhittleError, WhittleError } from '@whittle/core';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -21,4 +22,34 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
   } catch (cause) {
     throw new WhittleError('FILE_UNREADABLE', `${path} can't be read: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/**
+ * Reads a file that `path` names by a relative path, which must lead to its own folder or one below, by links too.
+ * @throws FORMAT_INVALID, FILE_UNREADABLE
+ */
+export async function readFileBeside(path: string, name: string): Promise<Uint8Array> {
+  const folder = dirname(path);
+  const beside = join(folder, name);
+  if (isAbsolute(name) || name.includes('\\') || name.includes('\0') || isOutside(folder, beside))
+    throw outside(path, name);
+  try {
+    if (isOutside(await realpath(folder), await realpath(beside))) throw outside(path, name);
+  } catch (cause) {
+    if (isWhittleError(cause)) throw cause;
+    throw new WhittleError('FILE_UNREADABLE', `${beside} can't be read: ${reasonOf(cause)}`, { cause });
+  }
+  return readWholeFile(beside);
+}
+
+function isOutside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+}
+
+function outside(path: string, name: string): WhittleError {
+  return new WhittleError(
+    'FORMAT_INVALID',
+    `it names the file '${name}', expected a path within the folder of ${path}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { isWhittleError, WhittleError } from '@whittle/core';
 import type { Model, Registry } from '@whittle/core';
-import { readWholeFile } from './read-file.js';
+import { readFileBeside, readWholeFile } from './read-file.js';
 
 export interface ModelFile {
   readonly path: string;
@@ -24,7 +24,8 @@ export async function readModelFile(path: string, registry: Registry): Promise<M
     );
   }
   try {
-    const model = await reader.read(bytes, { ops: registry.ops });
+    const readBeside = (name: string) => readFileBeside(path, name);
+    const model = await reader.read(bytes, { ops: registry.ops, readBeside });
     return { path, format: reader.format, bytes: bytes.length, model };
   } catch (cause) {
     if (!isWhittleError(cause)) throw cause;

@@ -7,6 +7,17 @@ import { LoweringTable } from './lowering.js';
 import { coreOps } from './ops/index.js';
 import type { Runtime } from './runtime.js';
 
+/** What a reader is given beside the file. */
+export interface ReadContext {
+  /** The ops that the file may name. */
+  readonly ops: readonly OpDefinition[];
+  /**
+   * Reads a file that the model's file names, such as a shard of weights: a relative path that stays in the folder of the
+   * model's file. Left out where there is no folder. @throws FORMAT_INVALID for any other path, FILE_UNREADABLE
+   */
+  readonly readBeside?: (path: string) => Promise<Uint8Array>;
+}
+
 /** Reads models of one file format. */
 export interface Reader {
   readonly format: string;
@@ -15,7 +26,7 @@ export interface Reader {
   /** Whether the bytes look like this format, by content. */
   recognizes(bytes: Uint8Array): boolean;
   /** @throws FORMAT_INVALID, OP_UNSUPPORTED */
-  read(bytes: Uint8Array, context: { readonly ops: readonly OpDefinition[] }): Model | Promise<Model>;
+  read(bytes: Uint8Array, context: ReadContext): Model | Promise<Model>;
 }
 
 /** What a backend writes: files by relative path. */
