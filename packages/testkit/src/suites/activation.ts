@@ -3,7 +3,7 @@ import type { OpDefinition, Quantization } from '@whittle/core';
 import type { Suite } from '../suite.js';
 import type { Draw } from './draw.js';
 import { everyInt8, perTensor } from './draw.js';
-import { extents, int8Model, opSuite, short } from './op-suite.js';
+import { extents, opModel, opSuite, short } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 interface Drawn<A> {
@@ -21,7 +21,7 @@ function unarySuite<A extends object>(
   return opSuite(op.name, seeds, (draw): OpCase => {
     const { input, output, attributes } = drawScales(draw);
     const shape = draw.pick([1, 256], [1, 16, 16], [1, 4, 8, 8], [1, 256, 1, 1]);
-    const model = int8Model(op.name, [{ shape, quantization: input }], (builder, [x]) =>
+    const model = opModel(op.name, [{ shape, quantization: input }], (builder, [x]) =>
       builder.node('output', op, attributes, [x], { quantization: [output] }),
     );
     const describe = (q: Quantization) => `${short(q.scale[0])}/${q.zeroPoint[0]}`;
@@ -83,7 +83,7 @@ export function preluSuite(seeds: readonly number[]): Suite {
     const [input, alpha] = [draw.quantization(), draw.quantization()];
     const output = perTensor(Math.max(input.scale[0] * draw.gain(), 1e-8), draw.zeroPoint());
     const value = draw.int8(slopes, alpha);
-    const model = int8Model('prelu', [{ shape, quantization: input }], (builder, [x]) =>
+    const model = opModel('prelu', [{ shape, quantization: input }], (builder, [x]) =>
       builder.node('output', prelu, {}, [x, builder.parameter('alpha', value, 'weight')], {
         quantization: [output],
       }),
@@ -103,7 +103,7 @@ export function softmaxSuite(seeds: readonly number[]): Suite {
     const shape = draw.oneIn(3) ? [1, draw.between(1, 4), draw.between(1, 40)] : [1, draw.between(1, 40)];
     const quantization = perTensor(draw.logUniform(1e-3, 1), draw.zeroPoint());
     const beta = draw.pick(1, 1, 0.5, 2);
-    const model = int8Model('softmax', [{ shape, quantization }], (builder, [x]) =>
+    const model = opModel('softmax', [{ shape, quantization }], (builder, [x]) =>
       builder.node('output', softmax, { beta }, [x], { quantization: [perTensor(1 / 256, -128)] }),
     );
     return {

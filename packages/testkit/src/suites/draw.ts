@@ -1,12 +1,14 @@
 import { createRandom, sizeOf, tensor } from '@whittle/core';
 import type { Quantization, RandomStream, Tensor } from '@whittle/core';
+import { STORED_RANGE } from '@whittle/int8';
+import type { ActivationDType } from '@whittle/int8';
 
 /** Quantization of a whole tensor, from one scale and zero point. */
 export function perTensor(scale: number, zeroPoint: number): Quantization {
   return { scale: Float32Array.of(scale), zeroPoint: Int32Array.of(zeroPoint) };
 }
 
-/** Random material for cases of int8 ops: the same for one suite and seed, at any time. */
+/** Random material for cases of integer ops: the same for one suite and seed, at any time. */
 export class Draw {
   readonly #random: RandomStream;
 
@@ -34,19 +36,26 @@ export class Draw {
   }
 
   /** Scales as networks have them, now and then a power of two or one at the ends. */
-  scale(): number {
+  scale(dtype: ActivationDType = 'int8'): number {
     const kind = this.between(0, 7);
-    if (kind === 0) return 2 ** this.between(-10, 1);
-    return kind === 1 ? this.logUniform(1e-5, 50) : this.logUniform(2e-3, 0.5);
+    const fine = dtype === 'int16' ? 2 ** -8 : 1;
+    if (kind === 0) return 2 ** this.between(-10, 1) * fine;
+    return (kind === 1 ? this.logUniform(1e-5, 50) : this.logUniform(2e-3, 0.5)) * fine;
   }
 
-  /** Often at the ends of int8. */
-  zeroPoint(): number {
-    return this.pick(-128, 127, 0, this.between(-128, 127), this.between(-128, 127));
+  /** Often at the ends of the type. */
+  zeroPoint(dtype: ActivationDType = 'int8'): number {
+    const { min, max } = STORED_RANGE[dtype];
+    return this.pick(min, max, 0, this.between(min, max), this.between(min, max));
   }
 
-  quantization(): Quantization {
-    return perTensor(this.scale(), this.zeroPoint());
+  quantization(dtype: ActivationDType = 'int8'): Quantization {
+    return perTensor(this.scale(dtype), this.zeroPoint(dtype));
+  }
+
+  /** As int16 activations nearly always are: with zero point 0. */
+  symmetric(dtype: ActivationDType = 'int16'): Quantization {
+    return perTensor(this.scale(dtype), 0);
   }
 
   /** How far an output scale is from the natural one: mostly mild, now and then saturating or vanishing. */
@@ -61,14 +70,28 @@ export class Draw {
 
   /** Uniform, normal, or ends and zero alone. */
   int8(shape: readonly number[], quantization?: Quantization): Tensor<'int8'> {
+    const data = Int8Array.from({ length: sizeOf(shape) }, this.#storedValues('int8'));
+    return tensor('int8', shape, data, quantization);
+  }
+
+  /** As `int8`. */
+  int16(shape: readonly number[], quantization?: Quantization): Tensor<'int16'> {
+    const data = Int16Array.from({ length: sizeOf(shape) }, this.#storedValues('int16'));
+    return tensor('int16', shape, data, quantization);
+  }
+
+  /** An activation of either type. */
+  stored(dtype: ActivationDType, shape: readonly number[], quantization?: Quantization): Tensor {
+    return dtype === 'int8' ? this.int8(shape, quantization) : this.int16(shape, quantization);
+  }
+
+  #storedValues(dtype: ActivationDType): () => number {
+    const { min, max } = STORED_RANGE[dtype];
     const kind = this.between(0, 3);
-    const draw =
-      kind === 0
-        ? () => this.pick(-128, 127, 0, -127, 126)
-        : kind === 1
-          ? () => Math.max(-128, Math.min(127, Math.round(32 * this.#random.normal())))
-          : () => this.between(-128, 127);
-    return tensor('int8', shape, Int8Array.from({ length: sizeOf(shape) }, draw), quantization);
+    if (kind === 0) return () => this.pick(min, max, 0, min + 1, max - 1);
+    if (kind === 1)
+      return () => Math.max(min, Math.min(max, Math.round((max + 1) * 0.25 * this.#random.normal())));
+    return () => this.between(min, max);
   }
 
   /** Normal, times `spread`. */
@@ -82,6 +105,15 @@ export class Draw {
     const limit = this.oneIn(4) ? 2 ** 20 : 3000;
     const data = Int32Array.from({ length: count }, () => this.between(-limit, limit));
     return tensor('int32', [count], data, quantization);
+  }
+
+  /** As `bias`, for sums of 64 bits: now and then beyond 32 bits. */
+  wideBias(count: number, quantization: Quantization): Tensor<'int64'> {
+    const limit = this.pick(3000, 2 ** 20, 2 ** 28, 2 ** 38);
+    const data = BigInt64Array.from({ length: count }, () =>
+      BigInt(Math.round((2 * this.#random.float() - 1) * limit)),
+    );
+    return tensor('int64', [count], data, quantization);
   }
 }
 

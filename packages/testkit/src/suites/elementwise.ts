@@ -4,7 +4,7 @@ import type { Suite } from '../suite.js';
 import { drawActivation } from './convolution.js';
 import type { Draw } from './draw.js';
 import { perTensor } from './draw.js';
-import { extents, int8Model, opSuite, short } from './op-suite.js';
+import { extents, opModel, opSuite, short } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 /** Scales of two operands and the result. */
@@ -53,7 +53,7 @@ function binarySuite(
       { shape: a, quantization: qa },
       { shape: b, quantization: qb },
     ];
-    const model = int8Model(op.name, inputs, (builder, ids) =>
+    const model = opModel(op.name, inputs, (builder, ids) =>
       builder.node('output', op, { activation }, ids, { quantization: [output] }),
     );
     const describe = (q: Quantization) => `${short(q.scale[0])}/${q.zeroPoint[0]}`;

@@ -44,6 +44,19 @@ export function int8OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] {
   ];
 }
 
+/**
+ * As `int8OpSuites`, with int16 activations (and int8 weights), for the ops that have a form of these. Names end in `_int16`.
+ */
+export function int16OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] {
+  return [
+    conv2dSuite(seeds, 'int16'),
+    depthwiseConv2dSuite(seeds, 'int16'),
+    transposeConv2dSuite(seeds, 'int16'),
+    denseSuite(seeds, 'int16'),
+    batchMatmulSuite(seeds, 'int16'),
+  ];
+}
+
 /** The suites of single ops, and whole networks. */
 export function int8Suites(seeds: readonly number[] = defaultSeeds): Suite[] {
   return [...int8OpSuites(seeds), networkSuite(seeds)];

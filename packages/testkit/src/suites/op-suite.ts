@@ -1,5 +1,6 @@
 import { ModelBuilder } from '@whittle/core';
 import type { Id, Model, Quantization, Tensor } from '@whittle/core';
+import type { ActivationDType } from '@whittle/int8';
 import type { Suite, SuiteCase, Tolerance } from '../suite.js';
 import { Draw } from './draw.js';
 
@@ -31,18 +32,30 @@ export function opSuite(
   };
 }
 
-/** A model that is one op: `build` adds it to the inputs, which are int8, and returns its result. */
-export function int8Model(
+/** An input of a model that is one op: int8 unless told. */
+export interface OpInput {
+  readonly shape: readonly number[];
+  readonly quantization: Quantization;
+  readonly dtype?: ActivationDType;
+}
+
+/** A model that is one op: `build` adds it to the inputs and returns its result. */
+export function opModel(
   name: string,
-  inputs: readonly { readonly shape: readonly number[]; readonly quantization: Quantization }[],
+  inputs: readonly OpInput[],
   build: (builder: ModelBuilder, inputs: readonly Id[]) => Id,
 ): Model {
   const builder = new ModelBuilder(name);
-  const ids = inputs.map(({ shape, quantization }, i) =>
-    builder.input(inputs.length === 1 ? 'input' : `input_${i}`, shape, { dtype: 'int8', quantization }),
+  const ids = inputs.map(({ shape, quantization, dtype = 'int8' }, i) =>
+    builder.input(inputs.length === 1 ? 'input' : `input_${i}`, shape, { dtype, quantization }),
   );
   builder.output(build(builder, ids));
   return builder.finish();
+}
+
+/** What a suite of an op is called for activations of a type. */
+export function suiteName(op: string, dtype: ActivationDType): string {
+  return dtype === 'int8' ? op : `${op}_${dtype}`;
 }
 
 /** A number as a label shows it. */

@@ -3,7 +3,7 @@ import type { MeanAttributes, OpDefinition, PoolAttributes } from '@whittle/core
 import type { Suite } from '../suite.js';
 import { drawActivation } from './convolution.js';
 import { perTensor } from './draw.js';
-import { extents, int8Model, opSuite } from './op-suite.js';
+import { extents, opModel, opSuite } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 function poolSuite(op: OpDefinition<PoolAttributes>, seeds: readonly number[]): Suite {
@@ -16,7 +16,7 @@ function poolSuite(op: OpDefinition<PoolAttributes>, seeds: readonly number[]): 
     const shape = [1, ...image, draw.between(1, 9)];
     const quantization = draw.quantization();
     const activation = drawActivation(draw);
-    const model = int8Model(op.name, [{ shape, quantization }], (builder, [x]) => {
+    const model = opModel(op.name, [{ shape, quantization }], (builder, [x]) => {
       const attributes = { size, strides, padding, activation };
       return builder.node('output', op, attributes, [x], { quantization: [quantization] });
     });
@@ -46,7 +46,7 @@ function reductionSuite(
     const keepDims = draw.oneIn(2);
     const input = draw.quantization();
     const output = rescales ? perTensor(input.scale[0] * draw.logUniform(1 / 4, 2), draw.zeroPoint()) : input;
-    const model = int8Model(op.name, [{ shape, quantization: input }], (builder, [x]) =>
+    const model = opModel(op.name, [{ shape, quantization: input }], (builder, [x]) =>
       builder.node('output', op, { axes, keepDims }, [x], { quantization: [output] }),
     );
     return {

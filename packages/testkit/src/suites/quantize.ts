@@ -1,7 +1,7 @@
 import { dequantize, ModelBuilder, quantize } from '@whittle/core';
 import type { Suite } from '../suite.js';
 import { everyInt8, perTensor } from './draw.js';
-import { extents, int8Model, opSuite, short } from './op-suite.js';
+import { extents, opModel, opSuite, short } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 /** QUANTIZE from one int8 quantization to another. */
@@ -10,7 +10,7 @@ export function requantizeSuite(seeds: readonly number[]): Suite {
     const input = draw.quantization();
     const output = perTensor(input.scale[0] * draw.logUniform(1 / 8, 8), draw.zeroPoint());
     const shape = [1, 256];
-    const model = int8Model('requantize', [{ shape, quantization: input }], (builder, [x]) =>
+    const model = opModel('requantize', [{ shape, quantization: input }], (builder, [x]) =>
       builder.node('output', quantize, { dtype: 'int8' }, [x], { quantization: [output] }),
     );
     const scales = [input, output].map((q) => `${short(q.scale[0])}/${q.zeroPoint[0]}`);
@@ -45,7 +45,7 @@ export function dequantizeSuite(seeds: readonly number[]): Suite {
   return opSuite('dequantize', seeds, (draw): OpCase => {
     const quantization = draw.quantization();
     const shape = draw.pick([1, 256], [1, 4, 8, 8]);
-    const model = int8Model('dequantize', [{ shape, quantization }], (builder, [x]) =>
+    const model = opModel('dequantize', [{ shape, quantization }], (builder, [x]) =>
       builder.node('output', dequantize, {}, [x]),
     );
     return {

@@ -2,7 +2,7 @@ import { depthToSpace, mirrorPad, resizeBilinear, resizeNearest, spaceToDepth } 
 import type { BlockAttributes, OpDefinition, ResizeAttributes } from '@whittle/core';
 import type { Suite } from '../suite.js';
 import type { Draw } from './draw.js';
-import { extents, int8Model, opSuite } from './op-suite.js';
+import { extents, opModel, opSuite } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 /** An op of one operand that keeps its quantization, as a case. */
@@ -14,7 +14,7 @@ function keeping<A>(
   label: string,
 ): OpCase {
   const quantization = draw.quantization();
-  const model = int8Model(op.name, [{ shape, quantization }], (builder, [x]) =>
+  const model = opModel(op.name, [{ shape, quantization }], (builder, [x]) =>
     builder.node('output', op, attributes, [x], { quantization: [quantization] }),
   );
   return { label: `${extents(shape)} ${label}`, model, inputs: [[draw.int8(shape)]] };

@@ -1,6 +1,6 @@
 import { concat, flatten, pad, reshape, sizeOf } from '@whittle/core';
 import type { Suite } from '../suite.js';
-import { extents, int8Model, opSuite, short } from './op-suite.js';
+import { extents, opModel, opSuite, short } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 /** CONCATENATION of 1 to 5 tensors along any axis but the first. */
@@ -14,7 +14,7 @@ export function concatSuite(seeds: readonly number[]): Suite {
       shape.map((extent, i) => (i === axis ? draw.between(1, 6) : extent)),
     );
     const inputs = shapes.map((each) => ({ shape: each, quantization }));
-    const model = int8Model('concat', inputs, (builder, ids) =>
+    const model = opModel('concat', inputs, (builder, ids) =>
       builder.node('output', concat, { axis }, ids, { quantization: [quantization] }),
     );
     return {
@@ -32,7 +32,7 @@ export function reshapeSuite(seeds: readonly number[]): Suite {
     const size = sizeOf(from);
     const to = draw.pick([1, size], [1, 1, size], [1, ...from.slice(1).reverse()]);
     const quantization = draw.quantization();
-    const model = int8Model('reshape', [{ shape: from, quantization }], (builder, [x]) =>
+    const model = opModel('reshape', [{ shape: from, quantization }], (builder, [x]) =>
       builder.node('output', reshape, { shape: [...to] }, [x], { quantization: [quantization] }),
     );
     return { label: `${extents(from)} to ${extents(to)}`, model, inputs: [[draw.int8(from)]] };
@@ -43,7 +43,7 @@ export function flattenSuite(seeds: readonly number[]): Suite {
   return opSuite('flatten', seeds, (draw): OpCase => {
     const shape = draw.shape();
     const quantization = draw.quantization();
-    const model = int8Model('flatten', [{ shape, quantization }], (builder, [x]) =>
+    const model = opModel('flatten', [{ shape, quantization }], (builder, [x]) =>
       builder.node('output', flatten, {}, [x], { quantization: [quantization] }),
     );
     return { label: extents(shape), model, inputs: [[draw.int8(shape)]] };
@@ -60,7 +60,7 @@ export function padSuite(seeds: readonly number[]): Suite {
       axis === 0 ? [0, 0] : [draw.between(0, 3), draw.between(0, 3)],
     );
     const value = draw.oneIn(3) ? scale * (draw.between(-128, 127) - zeroPoint) : 0;
-    const model = int8Model('pad', [{ shape, quantization }], (builder, [x]) =>
+    const model = opModel('pad', [{ shape, quantization }], (builder, [x]) =>
       builder.node('output', pad, { paddings, value }, [x], { quantization: [quantization] }),
     );
     return {

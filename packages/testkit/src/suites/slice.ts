@@ -2,7 +2,7 @@ import { slice, split, transpose } from '@whittle/core';
 import type { AxisRange } from '@whittle/core';
 import type { Suite } from '../suite.js';
 import type { Draw } from './draw.js';
-import { extents, int8Model, opSuite } from './op-suite.js';
+import { extents, opModel, opSuite } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 /** A range of an axis, by steps of 1 unless told. */
@@ -22,7 +22,7 @@ export function sliceSuite(seeds: readonly number[]): Suite {
       axis === 0 || draw.oneIn(3) ? [] : [drawRange(draw, axis, extent, strided)],
     );
     const quantization = draw.quantization();
-    const model = int8Model('slice', [{ shape, quantization }], (builder, [x]) =>
+    const model = opModel('slice', [{ shape, quantization }], (builder, [x]) =>
       builder.node('output', slice, { ranges }, [x], { quantization: [quantization] }),
     );
     const described = ranges.map(
@@ -45,7 +45,7 @@ export function splitSuite(seeds: readonly number[]): Suite {
     ];
     shape[axis] = sizes.reduce((sum, part) => sum + part, 0);
     const quantization = draw.quantization();
-    const model = int8Model('split', [{ shape, quantization }], (builder, [x]) => {
+    const model = opModel('split', [{ shape, quantization }], (builder, [x]) => {
       const [first, ...rest] = sizes;
       const ids = sizes.map((_, i) => (i === 0 ? 'output' : `output_${i}`));
       const attributes = { axis, sizes: [first, ...rest] as [number, ...number[]] };
@@ -70,7 +70,7 @@ export function transposeSuite(seeds: readonly number[]): Suite {
     const order = shape.slice(1).map(() => left.splice(draw.between(0, left.length - 1), 1)[0]);
     const permutation: [number, ...number[]] = [0, ...order];
     const quantization = draw.quantization();
-    const model = int8Model('transpose', [{ shape, quantization }], (builder, [x]) =>
+    const model = opModel('transpose', [{ shape, quantization }], (builder, [x]) =>
       builder.node('output', transpose, { permutation }, [x], { quantization: [quantization] }),
     );
     return { label: `${extents(shape)} to ${permutation.join(' ')}`, model, inputs: [[draw.int8(shape)]] };

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { coreOps, tensorsEqual, verify } from '@whittle/core';
 import { defaultSeeds } from './op-suite.js';
-import { int8Suites } from './index.js';
+import { int16OpSuites, int8Suites } from './index.js';
 
 /** Ops that have no int8 form of their own, by why. */
 const withoutSuite = ['batch_norm', 'swish'];
 
-describe('int8Suites', () => {
+describe('int8Suites and int16OpSuites', () => {
   const suites = int8Suites();
+  const all = [...suites, ...int16OpSuites()];
 
   it('has a suite for every op of core that int8 models have', () => {
     const names = new Set(suites.map(({ name }) => name));
@@ -16,7 +17,7 @@ describe('int8Suites', () => {
     expect(names).toContain('requantize');
   });
 
-  it.each(suites.map((suite) => [suite.name, suite] as const))('%s has valid, distinct cases', (_, suite) => {
+  it.each(all.map((suite) => [suite.name, suite] as const))('%s has valid, distinct cases', (_, suite) => {
     const cases = suite.cases();
     expect(cases).toHaveLength(defaultSeeds.length);
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
@@ -27,7 +28,7 @@ describe('int8Suites', () => {
   });
 
   it('draws the same cases each time', () => {
-    suites.forEach((suite) => {
+    all.forEach((suite) => {
       const [a, b] = [suite.cases(), suite.cases()];
       expect(a.map(({ name }) => name)).toEqual(b.map(({ name }) => name));
       expect(tensorsEqual(a[0].inputs[0][0], b[0].inputs[0][0])).toBe(true);

@@ -1,9 +1,18 @@
 import { transposeConv2d } from '@whittle/core';
 import type { TransposeConvAttributes } from '@whittle/core';
+import type { ActivationDType } from '@whittle/int8';
 import type { Suite } from '../suite.js';
-import { biasQuantization, drawActivation, drawOutput, drawWeight } from './convolution.js';
+import {
+  biasQuantization,
+  describeBias,
+  drawActivation,
+  drawBias,
+  drawInput,
+  drawOutput,
+  drawWeight,
+} from './convolution.js';
 import type { Draw } from './draw.js';
-import { extents, int8Model, opSuite } from './op-suite.js';
+import { extents, opModel, opSuite, suiteName } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 interface Geometry {
@@ -29,26 +38,26 @@ function drawGeometry(draw: Draw): Geometry {
 }
 
 /** TRANSPOSE_CONV. */
-export function transposeConv2dSuite(seeds: readonly number[]): Suite {
-  return opSuite('transpose_conv2d', seeds, (draw): OpCase => {
+export function transposeConv2dSuite(seeds: readonly number[], dtype: ActivationDType = 'int8'): Suite {
+  return opSuite(suiteName('transpose_conv2d', dtype), seeds, (draw): OpCase => {
     const { kernel, image, attributes } = drawGeometry(draw);
     const [channels, outputs] = [draw.between(1, 9), draw.between(1, 9)];
     const shape = [1, ...image, channels];
-    const input = draw.quantization();
+    const input = drawInput(draw, dtype);
     const weight = drawWeight(draw, [...kernel, channels, outputs], 3);
     const scales = weight.quantization!.scale;
-    const bias = draw.oneIn(4) ? undefined : draw.bias(outputs, biasQuantization(input, scales));
-    const output = drawOutput(draw, input, scales, (kernel[0] * kernel[1] * channels) / 2);
-    const model = int8Model('transpose_conv2d', [{ shape, quantization: input }], (builder, [x]) => {
+    const bias = draw.oneIn(4) ? undefined : drawBias(draw, dtype, outputs, biasQuantization(input, scales));
+    const output = drawOutput(draw, input, scales, (kernel[0] * kernel[1] * channels) / 2, dtype);
+    const model = opModel('transpose_conv2d', [{ shape, quantization: input, dtype }], (builder, [x]) => {
       const operands = [x, builder.parameter('weight', weight, 'weight')];
       if (bias) operands.push(builder.parameter('bias', bias, 'bias'));
       return builder.node('output', transposeConv2d, attributes, operands, { quantization: [output] });
     });
     const { strides, padding, outputSize, activation } = attributes;
     return {
-      label: `image ${extents(image)} to ${extents(outputSize)} kernel ${extents(kernel)} stride ${extents(strides)} ${padding} ${activation} channels ${channels}->${outputs}${bias ? '' : ' no bias'}`,
+      label: `image ${extents(image)} to ${extents(outputSize)} kernel ${extents(kernel)} stride ${extents(strides)} ${padding} ${activation} channels ${channels}->${outputs}${describeBias(bias)}`,
       model,
-      inputs: [[draw.int8(shape)], [draw.int8(shape)]],
+      inputs: [[draw.stored(dtype, shape)], [draw.stored(dtype, shape)]],
     };
   });
 }
