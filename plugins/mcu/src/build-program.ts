@@ -154,7 +154,7 @@ class CallWriter {
   }
 
   #move({ id, from, bytes }: RowMove): ProgramCall {
-    const kernel = { name: 'whittle_move_s8', folder: kernelFolder };
+    const kernel = { name: 'whittle_move', folder: kernelFolder };
     this.kernels.set(kernel.name, kernel);
     const source = this.#rows({ id, offset: from });
     const target = this.#rows({ id, offset: 0 });

@@ -136,9 +136,9 @@ function stripedNodes(model: Model, { first, last }: Segment): StripedNode[] | u
   return nodes;
 }
 
-/** One int8 image [1, H, W, C]. */
+/** One image [1, H, W, C] of int8 or int16. */
 function isImage({ dtype, shape }: ValueType): boolean {
-  return dtype === 'int8' && shape.length === 4 && shape[0] === 1;
+  return (dtype === 'int8' || dtype === 'int16') && shape.length === 4 && shape[0] === 1;
 }
 
 function rowsOf(type: ValueType): Rows {

@@ -1,4 +1,4 @@
-import { displayName } from '@whittle/core';
+import { bitsOf, displayName } from '@whittle/core';
 import type { Id } from '@whittle/core';
 import { NameScope } from '../c-name.js';
 import { callsOf } from '../program.js';
@@ -86,16 +86,25 @@ class PointerNames {
     if (!value || !this.#used.has(id)) return '';
     const name = this.#scope.take(displayName(id));
     this.#names.set(id, name);
-    return value.type.dtype === 'float32'
-      ? `  float *const ${name} = (float *)(void *)(arena + ${value.offset});\n`
-      : `  int8_t *const ${name} = arena + ${value.offset};\n`;
+    const type = pointerType(value);
+    return type === 'int8_t'
+      ? `  int8_t *const ${name} = arena + ${value.offset};\n`
+      : `  ${type} *const ${name} = (${type} *)(void *)(arena + ${value.offset});\n`;
   }
 
-  of(id: Id): string {
+  /** A pointer some bytes into a value. */
+  at({ id, offset, stride }: Extract<ProgramArgument, { kind: 'value' }>): string {
     const name = this.#names.get(id);
     if (name === undefined) throw new Error(`value '${id}' is used before it is computed`);
-    return name;
+    const size = bitsOf(this.#values.get(id)!.type.dtype) / 8;
+    return `${name}${offsetText({ offset: offset / size, stride: stride / size })}`;
   }
+}
+
+/** What kernels take the value's elements as: bytes unless they are wider. */
+function pointerType({ type: { dtype } }: ProgramValue): string {
+  if (dtype === 'float32') return 'float';
+  return dtype === 'int16' ? 'int16_t' : 'int8_t';
 }
 
 function blockText({ repeat, calls }: ProgramBlock, pointers: PointerNames): string {
@@ -123,7 +132,7 @@ function callText({ kernel, arguments: args }: ProgramCall, pointers: PointerNam
 function argumentText(argument: ProgramArgument, pointers: PointerNames): string {
   switch (argument.kind) {
     case 'value':
-      return `${pointers.of(argument.id)}${offsetText(argument)}`;
+      return pointers.at(argument);
     case 'arena':
       return `(void *)(arena${offsetText(argument)})`;
     case 'constant':

@@ -1,8 +1,8 @@
 /*
  * Moves rows to the beginning of their buffer.
  */
-#ifndef WHITTLE_MOVE_S8_H
-#define WHITTLE_MOVE_S8_H
+#ifndef WHITTLE_MOVE_H
+#define WHITTLE_MOVE_H
 
 #include <stdint.h>
 
@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* `count` bytes; the two stretches may overlap. */
-void whittle_move_s8(uint32_t count, const int8_t *from, int8_t *to);
+void whittle_move(uint32_t count, const void *from, void *to);
 
 #ifdef __cplusplus
 }
