@@ -155,4 +155,18 @@ describe('planMemory with allowed overlaps', () => {
       expect(plan.lowerBound).toBeLessThanOrEqual(plan.totalBytes);
     }
   });
+
+  test('proves a long chain, each of which must start before the last one, optimal above the lower bound', () => {
+    const count = 12;
+    const requests = Array.from({ length: count }, (_, step) => ({
+      bytes: 8000,
+      first: step,
+      last: step + 1,
+    }));
+    const scratch = requests.map(({ last }) => ({ bytes: 400, first: last, last }));
+    const overlaps = requests.slice(1).map((_, i) => ({ lower: i + 1, upper: i, distance: 100 }));
+    const plan = planMemory([...requests, ...scratch], 4, overlaps);
+    // The chain comes down from its 11 distances; at every step there is room for scratch above or below it.
+    expect(plan).toMatchObject({ totalBytes: 8000 + 11 * 100, lowerBound: 8500, optimal: true });
+  });
 });

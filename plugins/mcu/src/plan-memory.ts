@@ -1,3 +1,6 @@
+import { meet, PlacementSearch } from './placement-search.js';
+import type { PlacedItem } from './placement-search.js';
+
 /** Something that needs memory during a stretch of steps, both ends included. */
 export interface MemoryRequest {
   readonly bytes: number;
@@ -23,20 +26,12 @@ export interface MemoryPlan {
   readonly optimal: boolean;
 }
 
-/** Comparisons of two items that the exact search may make before it settles for the best found: well under a second. */
-const SEARCH_LIMIT = 20_000_000;
-
-interface Item extends MemoryRequest {
-  readonly index: number;
-  /** Bytes rounded up to the alignment. */
-  readonly size: number;
-  /** By the index of an item that may overlap this one: how far before it this one must start. */
-  readonly below: ReadonlyMap<number, number>;
-}
+/** Its size are the request's bytes, rounded up to the alignment. */
+type Item = PlacedItem;
 
 /**
  * Lays out requests so that those that are needed at a common step don't overlap: several first-fit orders, then, unless
- * one meets the lower bound, branch and bound over placements in order of their offsets. Deterministic.
+ * one meets the lower bound, branch and bound over which of two lies below the other. Deterministic.
  */
 export function planMemory(
   requests: readonly MemoryRequest[],
@@ -84,10 +79,6 @@ function itemsOf(
     size: roundUp(request.bytes),
     below: below[index],
   }));
-}
-
-function meet(a: MemoryRequest, b: MemoryRequest): boolean {
-  return a.first <= b.last && b.first <= a.last;
 }
 
 /** What a step needs; an item that may overlap others counts without what these can share with it. */
@@ -169,59 +160,4 @@ function isClear(a: Item, aOffset: number, b: Item, bOffset: number): boolean {
 function upperEnd(item: Item, other: Item, at: number): number {
   const distance = other.below.get(item.index);
   return at + Math.min(other.size, distance ?? other.size);
-}
-
-/**
- * Some optimal plan arises by placing items in order of their offsets, each as low as those before it allow; so only
- * such sequences are tried.
- */
-class PlacementSearch {
-  best: number[] | undefined;
-  readonly #items: readonly Item[];
-  readonly #lowerBound: number;
-  readonly #offsets: number[];
-  readonly #placed: Item[] = [];
-  #limit: number;
-  #left = SEARCH_LIMIT;
-
-  constructor(items: readonly Item[], lowerBound: number, limit: number) {
-    this.#items = items;
-    this.#lowerBound = lowerBound;
-    this.#limit = limit;
-    this.#offsets = new Array<number>(items.length).fill(0);
-  }
-
-  /** Whether the search came to its end, or met the lower bound. */
-  run(): boolean {
-    this.#place(new Set(this.#items), 0);
-    return this.#left > 0 || this.#limit === this.#lowerBound;
-  }
-
-  #place(open: Set<Item>, from: number): void {
-    if (open.size === 0) {
-      this.#limit = totalOf(this.#items, this.#offsets);
-      this.best = [...this.#offsets];
-      return;
-    }
-    this.#left -= open.size * (1 + this.#placed.length);
-    const candidates = [...open].map((item) => ({
-      item,
-      offset: lowestGap(item, this.#placed, this.#offsets, from),
-    }));
-    if (candidates.some(({ item, offset }) => offset + item.size >= this.#limit)) return;
-    candidates.sort(
-      (a, b) => a.offset - b.offset || b.item.size - a.item.size || a.item.index - b.item.index,
-    );
-    // Whatever is placed first lies below the end of every other candidate that it could have made room for.
-    const ceiling = Math.min(...candidates.map(({ item, offset }) => offset + item.size));
-    for (const { item, offset } of candidates) {
-      if (offset >= ceiling || this.#left <= 0 || this.#limit === this.#lowerBound) return;
-      this.#offsets[item.index] = offset;
-      this.#placed.push(item);
-      open.delete(item);
-      this.#place(open, offset);
-      open.add(item);
-      this.#placed.pop();
-    }
-  }
 }
