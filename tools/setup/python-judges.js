@@ -17,7 +17,9 @@ const CANDIDATES = [
   'python3.11',
   'python3.10',
 ];
-const IMPORTS = 'import numpy, tflite_micro; from ai_edge_litert.interpreter import Interpreter';
+const NAME = 'Python environment with TFLite Micro, LiteRT, Keras and ONNX Runtime';
+const IMPORTS =
+  'import numpy, tflite_micro, onnx, onnxruntime, keras; from ai_edge_litert.interpreter import Interpreter';
 const PIP = ['-m', 'pip', '--disable-pip-version-check', '--no-input', '--retries', '2'];
 
 export const pythonOf = (paths) => join(paths.python, 'bin', 'python');
@@ -88,16 +90,13 @@ const install = async ({ paths, report, run }) => {
   const choice = choosePython(found);
   if (choice === undefined) {
     const wanted = `Python ${OLDEST.join('.')} to ${NEWEST.join('.')} with venv and pip (Debian: python3-venv)`;
-    return report.gap(
-      'TFLite Micro and LiteRT for Python',
-      `expected ${wanted}, found ${describe(found)} without them`,
-    );
+    return report.gap(NAME, `expected ${wanted}, found ${describe(found)} without them`);
   }
-  report.line('Python environment: TFLite Micro and LiteRT (pip install)');
+  report.line(`${NAME} (pip install, 200 MB)`);
   rmSync(paths.python, { recursive: true, force: true });
   const bare = choice.pipFrom === undefined ? [] : ['--without-pip'];
   const made = await run(choice.python, ['-m', 'venv', ...bare, paths.python]);
-  if (!made.ok) return report.gap('TFLite Micro and LiteRT for Python', reasonFor('python3 -m venv', made));
+  if (!made.ok) return report.gap(NAME, reasonFor('python3 -m venv', made));
   const python = pythonOf(paths);
   const pip = choice.pipFrom === undefined ? [python, ...PIP] : [choice.pipFrom, ...PIP, '--python', python];
   const [command, ...args] = [
@@ -108,11 +107,9 @@ const install = async ({ paths, report, run }) => {
     requirementsOf(paths),
   ];
   const installed = await run(command, args);
-  if (!installed.ok)
-    return report.gap('TFLite Micro and LiteRT for Python', reasonFor('pip install', installed));
-  const imported = await run(python, ['-c', IMPORTS]);
-  if (!imported.ok)
-    return report.gap('TFLite Micro and LiteRT for Python', reasonFor('importing them', imported));
+  if (!installed.ok) return report.gap(NAME, reasonFor('pip install', installed));
+  const imported = await run(python, ['-c', IMPORTS], { env: { KERAS_BACKEND: 'jax' } });
+  if (!imported.ok) return report.gap(NAME, reasonFor('importing them', imported));
   writeWhole(stampPath(paths), wantedStamp(paths));
 };
 

@@ -1,20 +1,24 @@
-"""Runs .tflite models in TensorFlow Lite Micro and LiteRT for as long as standard input stays open.
+"""Runs model files in their own runtimes for as long as standard input stays open.
 
 A request is one line of JSON and the bytes that it announces:
 
-    {"runtime": "tflm" | "litert", "resolver": "xnnpack" | "builtin" | "reference", "modelBytes": n,
-     "dataBytes": n, "inputs": [{"dtype": name, "shape": [...]}, ...], "outputs": count, "inferences": count}
+    {"runtime": "tflm" | "litert" | "keras" | "onnxruntime", "resolver": "xnnpack" | "builtin" | "reference",
+     "path": text, "modelBytes": n, "dataBytes": n, "inputs": [{"dtype": name, "shape": [...]}, ...],
+     "outputs": count, "inferences": count}
 
-followed by the model and, for each inference, its inputs one after the other, row-major and little-endian. The answer is
-one line, {"outputs": [{"dtype": name, "shape": [...]}, ...], "bytes": n}, followed by the outputs of all inferences; or
+followed by the model and, for each inference, its inputs one after the other, row-major and little-endian. With a path the
+model is read from there and modelBytes is 0. Only tflm needs the number of outputs, only litert the resolver. The answer
+is one line, {"outputs": [{"dtype": name, "shape": [...]}, ...], "bytes": n}, followed by the outputs of all inferences; or
 {"error": text}. Before it, now and then, comes a line {"done": n} with the number of inferences so far.
 """
 
 import json
 import math
 import os
+import pathlib
 import signal
 import sys
+import tempfile
 import time
 
 import numpy as np
@@ -26,11 +30,11 @@ SECONDS_BETWEEN_REPORTS = 0.2
 
 
 class Tflm:
-    def __init__(self, model, outputs, _resolver):
+    def __init__(self, model, request):
         from tflite_micro.python.tflite_micro import runtime
 
         self.interpreter = runtime.Interpreter.from_bytes(model, arena_size=TFLM_ARENA_BYTES)
-        self.outputs = range(outputs)
+        self.outputs = range(request["outputs"])
 
     def infer(self, inputs):
         for index, value in enumerate(inputs):
@@ -40,7 +44,7 @@ class Tflm:
 
 
 class LiteRt:
-    def __init__(self, model, _outputs, resolver):
+    def __init__(self, model, request):
         from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
         resolvers = {
@@ -49,10 +53,14 @@ class LiteRt:
             "reference": OpResolverType.BUILTIN_REF,
         }
         self.interpreter = Interpreter(
-            model_content=model, num_threads=1, experimental_op_resolver_type=resolvers[resolver]
+            model_content=model, num_threads=1, experimental_op_resolver_type=resolvers[request.get("resolver") or "xnnpack"]
         )
+        details = self.interpreter.get_input_details()
+        for each, wanted in zip(details, request["inputs"], strict=True):
+            if list(each["shape"]) != wanted["shape"]:
+                self.interpreter.resize_tensor_input(each["index"], wanted["shape"])
         self.interpreter.allocate_tensors()
-        self.inputs = [details["index"] for details in self.interpreter.get_input_details()]
+        self.inputs = [each["index"] for each in details]
         self.outputs = [details["index"] for details in self.interpreter.get_output_details()]
 
     def infer(self, inputs):
@@ -62,7 +70,41 @@ class LiteRt:
         return [self.interpreter.get_tensor(index) for index in self.outputs]
 
 
-RUNTIMES = {"tflm": Tflm, "litert": LiteRt}
+class Keras:
+    """Keras 3, which reads .keras, and the .h5 files of all versions since 2."""
+
+    def __init__(self, model, _request):
+        import keras
+
+        self.flatten = keras.tree.flatten
+        ending = ".keras" if model[:2] == b"PK" else ".h5"
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "model" + ending)
+            path.write_bytes(model)
+            self.model = keras.saving.load_model(path, compile=False)
+
+    def infer(self, inputs):
+        return self.flatten(self.model.predict_on_batch(inputs if len(inputs) > 1 else inputs[0]))
+
+
+class OnnxRuntime:
+    def __init__(self, model, request):
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        # From a path, tensors may lie in files beside the model's.
+        self.session = onnxruntime.InferenceSession(
+            request.get("path") or model, options, providers=["CPUExecutionProvider"]
+        )
+        self.names = [each.name for each in self.session.get_inputs()]
+
+    def infer(self, inputs):
+        return self.session.run(None, dict(zip(self.names, inputs, strict=True)))
+
+
+RUNTIMES = {"tflm": Tflm, "litert": LiteRt, "keras": Keras, "onnxruntime": OnnxRuntime}
 
 
 class Reader:
@@ -94,7 +136,9 @@ class Reports:
 
 
 def run(request, model, data, report):
-    runtime = RUNTIMES[request["runtime"]](model, request["outputs"], request.get("resolver"))
+    if path := request.get("path"):
+        model = pathlib.Path(path).read_bytes()
+    runtime = RUNTIMES[request["runtime"]](model, request)
     types = [(np.dtype(each["dtype"]), each["shape"]) for each in request["inputs"]]
     reader = Reader(data)
     results = []

@@ -8,7 +8,7 @@ import { throwIfAborted, WhittleError } from '@whittle/core';
 import type { DType } from '@whittle/core';
 import type { TestkitErrorCode } from '../errors.js';
 import { FrameReader } from './frame-reader.js';
-import { findPython, judgeScript, missingPython } from './python.js';
+import { findPython, judgeScript, missingPython, pythonEnvironment } from './python.js';
 
 export interface TensorHeader {
   readonly dtype: DType;
@@ -17,9 +17,10 @@ export interface TensorHeader {
 
 /** One model with all inputs to run it on. */
 export interface JudgeRequest {
-  readonly runtime: 'tflm' | 'litert';
+  readonly runtime: 'tflm' | 'litert' | 'keras' | 'onnxruntime';
   readonly resolver?: 'xnnpack' | 'builtin' | 'reference';
-  readonly model: Uint8Array;
+  /** The model's file, or the path of it. */
+  readonly model: Uint8Array | string;
   /** Types of the inputs of one inference. */
   readonly inputs: readonly TensorHeader[];
   /** How many outputs the model has. */
@@ -106,7 +107,7 @@ export class JudgeProcess {
     const log = openUnnamedFile();
     const child = spawn(python, ['-u', judgeScript], {
       stdio: ['pipe', 'pipe', log],
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+      env: pythonEnvironment(),
     }) as Child;
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
@@ -126,9 +127,10 @@ export class JudgeProcess {
 function send(stdin: Writable, request: JudgeRequest): void {
   const { model, data, ...rest } = request;
   const dataBytes = data.reduce((sum, bytes) => sum + bytes.length, 0);
-  const header = { ...rest, modelBytes: model.length, dataBytes };
-  stdin.write(`${JSON.stringify(header)}\n`);
-  stdin.write(model);
+  const header = typeof model === 'string' ? { ...rest, path: model } : rest;
+  const modelBytes = typeof model === 'string' ? 0 : model.length;
+  stdin.write(`${JSON.stringify({ ...header, modelBytes, dataBytes })}\n`);
+  if (typeof model !== 'string') stdin.write(model);
   for (const bytes of data) stdin.write(bytes);
 }
 

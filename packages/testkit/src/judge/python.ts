@@ -22,7 +22,12 @@ export function missingPython(): string {
   const told = process.env.WHITTLE_PYTHON;
   return told
     ? `WHITTLE_PYTHON names ${told}, which doesn't exist`
-    : `no ${environment} in ${process.cwd()} or above: run 'npm run setup', or set WHITTLE_PYTHON to a Python that has tflite-micro and ai-edge-litert`;
+    : `no ${environment} in ${process.cwd()} or above: run 'npm run setup', or set WHITTLE_PYTHON to a Python that has what tools/setup/requirements.txt names`;
+}
+
+/** What the Python runs with: libraries say little, and Keras computes with JAX. */
+export function pythonEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' };
 }
 
 function findUpwards(from: string): string | undefined {
