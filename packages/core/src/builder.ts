@@ -28,6 +28,19 @@ export class ModelBuilder {
     return this.#editor.addParameter({ id, tensor: value, role, trainable });
   }
 
+  /**
+   * Declares a state that begins as `initial`, whose type it has unless told (where the batch is free, say); returns the id
+   * under which it is read. It keeps its value unless `nextState` says what replaces it.
+   */
+  state(id: Id, initial: Tensor, type?: ValueType): Id {
+    return this.#editor.addState(id, initial, type);
+  }
+
+  /** Says which value replaces a state at the end of an inference. @throws MODEL_INVALID where there is no such state */
+  nextState(state: Id, out: Id): void {
+    this.#editor.setState(state, { out });
+  }
+
   /** Adds a node with one output, named `id`; returns it. */
   node<A>(
     id: Id,

@@ -14,6 +14,7 @@ export * from './decompose.js';
 export * from './builder.js';
 export * from './single-node.js';
 export * from './evaluator.js';
+export * from './inferences.js';
 export * from './interpreter.js';
 export * from './property.js';
 export * from './pass.js';

@@ -57,10 +57,15 @@ export interface ModelOutput {
   readonly labels?: readonly string[];
 }
 
-/** A tensor kept from one inference to the next: `in` is read, `out` replaces it. */
+/**
+ * A tensor kept from one inference to the next. `in` is read during an inference, and is of no node; at its end `out`, any
+ * value of the same type, replaces it. Before the first inference it is `initial`. All states change at once: one whose
+ * `out` is another's `in` takes what that was during the inference.
+ */
 export interface ModelState {
   readonly in: Id;
   readonly out: Id;
+  /** For one stream: where the type of `in` has a free batch, it is 1 here. */
   readonly initial: Tensor;
 }
 
@@ -108,6 +113,16 @@ export function concrete(shape: readonly Dim[], batch = 1): number[] {
 /** A shape as people write it: [batch, 28, 28, 1]. */
 export function formatShape(shape: readonly Dim[]): string {
   return `[${shape.join(', ')}]`;
+}
+
+/** The type of a value that holds a tensor like this one. */
+export function tensorType({ dtype, shape, quantization }: Tensor): ValueType {
+  return quantization ? { dtype, shape, quantization } : { dtype, shape };
+}
+
+/** dtype and shape as people write them: int8[1, 2, 40]. */
+export function formatType({ dtype, shape }: Pick<ValueType, 'dtype' | 'shape'>): string {
+  return `${dtype}${formatShape(shape)}`;
 }
 
 export function sameShape(a: readonly Dim[], b: readonly Dim[]): boolean {

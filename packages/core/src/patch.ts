@@ -1,10 +1,10 @@
 import { WhittleError } from './errors.js';
 import type { Id, Model, ModelInput, ModelOutput, ModelState, Node, Parameter, ValueType } from './model.js';
-import { nodeName, typeOf } from './model.js';
+import { nodeName, tensorType, typeOf } from './model.js';
 import type { Attributes, OpDefinition } from './op.js';
 import { checkOperands } from './op.js';
-import type { Quantization } from './tensor.js';
-import { sortNodes } from './traverse.js';
+import type { Quantization, Tensor } from './tensor.js';
+import { leaves, liveParts, sortNodes } from './traverse.js';
 
 export interface AddNodeOptions {
   /** Ids of the outputs; made from the op's name where left out. */
@@ -14,8 +14,8 @@ export interface AddNodeOptions {
 }
 
 /**
- * A model under change. Nodes may be added in any order: `finish` sorts them, infers types anew, and drops what nothing
- * uses any more (nodes and parameters; never inputs).
+ * A model under change. Nodes may be added in any order: `finish` sorts them, infers types anew, and drops what no output
+ * depends on any more (nodes, parameters and states; never inputs).
  */
 export class ModelEditor {
   readonly #base: Model;
@@ -67,6 +67,26 @@ export class ModelEditor {
     this.#inputs = [...this.#inputs, { id: fresh, ...rest }];
     this.#changed = true;
     return fresh;
+  }
+
+  /**
+   * Declares a state that begins as `initial` and keeps its value until `setState` says what replaces it. Its type is that
+   * of `initial` unless told: where the batch is free, say. Returns the id under which it is read.
+   */
+  addState(id: Id, initial: Tensor, type: ValueType = tensorType(initial)): Id {
+    const fresh = this.#claim(id);
+    this.#types.set(fresh, type);
+    this.#states = [...this.#states, { in: fresh, out: fresh, initial }];
+    this.#changed = true;
+    return fresh;
+  }
+
+  /** Says what replaces a state at the end of an inference, or what it is before the first. @throws MODEL_INVALID */
+  setState(id: Id, change: Partial<Omit<ModelState, 'in'>>): void {
+    if (!this.#states.some((state) => state.in === id))
+      throw new WhittleError('MODEL_INVALID', `no state '${id}' in the model`);
+    this.#states = this.#states.map((state) => (state.in === id ? { ...state, ...change } : state));
+    this.#changed = true;
   }
 
   /** Adds a parameter; its id is made unique. Returns the id. */
@@ -193,6 +213,7 @@ export class ModelEditor {
         : node,
     );
     this.#inputs = this.#inputs.map((i) => (i.id === from ? { ...i, id: to } : i));
+    this.#states = this.#states.map((s) => (s.in === from ? { ...s, in: to } : s));
     this.replaceUses(from, to);
   }
 
@@ -224,19 +245,19 @@ export class ModelEditor {
       ...this.#states.map((s) => s.in),
       ...this.#parameters.keys(),
     ];
-    const nodes = this.#live(sortNodes(this.#nodes, sources));
+    const { nodes, states } = liveParts(sortNodes(this.#nodes, sources), this.#outputs, this.#states);
     const used = new Set(nodes.flatMap((node) => node.inputs));
-    const roots = new Set(this.#outputs.map((o) => o.id));
+    const roots = leaves({ outputs: this.#outputs, states });
     const parameters = new Map([...this.#parameters].filter(([id]) => used.has(id) || roots.has(id)));
     const values = new Map<Id, ValueType>();
     for (const { id } of this.#inputs) values.set(id, this.typeOf(id));
-    for (const state of this.#states) values.set(state.in, this.typeOf(state.in));
+    for (const state of states) values.set(state.in, this.typeOf(state.in));
     for (const node of nodes) {
       const inputs = node.inputs.map((id) => typeOf({ values, parameters }, id));
       const types = node.op.infer({ name: nodeName(node), attributes: node.attributes, inputs });
       types.forEach((type, i) => values.set(node.outputs[i], this.#withQuantization(node.outputs[i], type)));
     }
-    for (const { id } of this.#outputs) typeOf({ values, parameters }, id);
+    for (const id of roots) typeOf({ values, parameters }, id);
     return {
       name: this.#name,
       inputs: this.#inputs,
@@ -244,7 +265,7 @@ export class ModelEditor {
       nodes,
       parameters,
       values,
-      states: this.#states,
+      states,
       metadata: this.#metadata,
     };
   }
@@ -261,19 +282,6 @@ export class ModelEditor {
       throw new WhittleError('MODEL_INVALID', `there is a value '${id}' already`);
     this.#ids.add(id);
     return id;
-  }
-
-  /** Keeps the nodes whose outputs are needed, in order. */
-  #live(sorted: readonly Node[]): Node[] {
-    const needed = new Set([...this.#outputs.map((o) => o.id), ...this.#states.map((s) => s.out)]);
-    const live: Node[] = [];
-    for (let i = sorted.length - 1; i >= 0; i--) {
-      const node = sorted[i];
-      if (!node.outputs.some((id) => needed.has(id))) continue;
-      node.inputs.forEach((id) => needed.add(id));
-      live.unshift(node);
-    }
-    return live;
   }
 
   #withQuantization(id: Id, type: ValueType): ValueType {

@@ -1,6 +1,6 @@
 import type { Id, Model, ValueType } from './model.js';
 import { formatShape, typeOf } from './model.js';
-import type { Quantization } from './tensor.js';
+import type { Quantization, Tensor } from './tensor.js';
 
 /**
  * A model as text, one line a value, for people and golden files:
@@ -24,7 +24,9 @@ export function print(model: Model): string {
       `input ${id}: ${describeType(typeOf(model, id))}${preprocess ? ` preprocess ${describeAttributes(preprocess)}` : ''}`,
     );
   for (const state of model.states)
-    lines.push(`state ${state.in} <- ${state.out}: ${describeType(typeOf(model, state.in))}`);
+    lines.push(
+      `state ${state.in} <- ${state.out}: ${describeType(typeOf(model, state.in))} initial ${describeValues(state.initial)}`,
+    );
   for (const { op, attributes, inputs, outputs } of model.nodes) {
     const settings = Object.keys(attributes).length > 0 ? ` ${describeAttributes(attributes)}` : '';
     const types = outputs.map((id) => describeType(typeOf(model, id))).join(', ');
@@ -38,6 +40,12 @@ export function print(model: Model): string {
 
 function describeType({ dtype, shape, quantization }: ValueType): string {
   return `${dtype}${formatShape(shape)}${quantization ? ` ${describeQuantization(quantization)}` : ''}`;
+}
+
+/** The value that all elements have, or the first of them. */
+function describeValues({ data }: Tensor): string {
+  const all = new Set<number | bigint>(data);
+  return all.size === 1 ? String(data[0]) : `${Array.from(data.slice(0, 3), String).join(', ')}, ...`;
 }
 
 function describeQuantization({ scale, zeroPoint, axis }: Quantization): string {

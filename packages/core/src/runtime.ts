@@ -40,10 +40,13 @@ export interface RunCost {
   readonly layers?: readonly LayerCost[];
 }
 
-/** One model with the inputs to run it on. */
+/**
+ * One model with the inputs to run it on. They are one stream: a case begins with the model's initial states, and each
+ * inference with what the one before it left.
+ */
 export interface RunCase {
   readonly model: Model;
-  /** For each inference the model's inputs, in the model's order. */
+  /** For each inference, in order, the model's inputs, in the model's order. */
   readonly inputs: readonly (readonly Tensor[])[];
 }
 
@@ -72,7 +75,8 @@ export interface Runtime {
   /** Why it can't run here, or undefined where it can. */
   unavailable(): Promise<string | undefined>;
   /**
-   * Runs all cases; the results are in their order. Several models go into one binary, or one process, where that pays.
+   * Runs all cases, the inferences of each in order; the results are in their order. Several models go into one binary, or
+   * one process, where that pays; no state of one case is seen by another.
    * @throws TARGET_UNAVAILABLE, OP_UNSUPPORTED
    */
   run(cases: readonly RunCase[], context: RuntimeContext): Promise<RunResult[]>;

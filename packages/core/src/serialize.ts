@@ -181,7 +181,11 @@ export function loadModel(bytes: Uint8Array, ops: readonly OpDefinition[] = core
     nodes,
     parameters,
     values,
-    states: graph.states.map((s) => ({ in: s.in, out: s.out, initial: find(initialOf(s.in)) })),
+    states: graph.states.map((s) => {
+      const { shape, data } = find(initialOf(s.in));
+      const quantization = s.type.quantization && quantizationFromJson(s.type.quantization);
+      return { in: s.in, out: s.out, initial: tensor(s.type.dtype, shape, data as never, quantization) };
+    }),
     metadata: graph.metadata,
   };
   verify(model);

@@ -181,6 +181,14 @@ export function takeQuantization(q: Quantization, axis: number, indices: ArrayLi
   return { scale, zeroPoint, axis };
 }
 
+/** Whether two values have the very same scales and zero points along the same axis, or none. */
+export function sameQuantization(a: Quantization | undefined, b: Quantization | undefined): boolean {
+  if (!a || !b) return a === b;
+  const equal = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+    x.length === y.length && Array.from(x).every((value, i) => value === y[i]);
+  return a.axis === b.axis && equal(a.scale, b.scale) && equal(a.zeroPoint, b.zeroPoint);
+}
+
 /** Whether two tensors have the same type, shape and elements, bit for bit (NaN equals NaN, 0 differs from -0). */
 export function tensorsEqual(a: Tensor, b: Tensor): boolean {
   if (a.dtype !== b.dtype || a.shape.length !== b.shape.length || a.shape.some((d, i) => d !== b.shape[i]))

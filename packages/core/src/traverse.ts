@@ -1,5 +1,5 @@
 import { WhittleError } from './errors.js';
-import type { Id, Model, Node } from './model.js';
+import type { Id, Model, ModelOutput, ModelState, Node } from './model.js';
 import { nodeName } from './model.js';
 
 /** The node that computes each value; inputs, parameters and states have none. */
@@ -34,6 +34,24 @@ export function soleConsumer(
 /** Values that leave the model: its outputs and the next values of its states. */
 export function leaves(model: Pick<Model, 'outputs' | 'states'>): Set<Id> {
   return new Set([...model.outputs.map((o) => o.id), ...model.states.map((s) => s.out)]);
+}
+
+/** The nodes, in topological order, and the states that outputs depend on, in this inference or a later one. */
+export function liveParts(
+  sorted: readonly Node[],
+  outputs: readonly ModelOutput[],
+  states: readonly ModelState[],
+): { readonly nodes: readonly Node[]; readonly states: readonly ModelState[] } {
+  const needed = new Set(outputs.map(({ id }) => id));
+  for (let known = 0; ;) {
+    for (const node of [...sorted].reverse())
+      if (node.outputs.some((id) => needed.has(id))) node.inputs.forEach((id) => needed.add(id));
+    const read = states.filter((state) => needed.has(state.in));
+    if (read.length === known)
+      return { nodes: sorted.filter((node) => node.outputs.some((id) => needed.has(id))), states: read };
+    known = read.length;
+    for (const state of read) needed.add(state.out);
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
 import { WhittleError } from './errors.js';
-import type { Id, Model, Node, Parameter, ValueType } from './model.js';
-import { formatShape, nodeName, sameShape } from './model.js';
+import type { Id, Model, ModelState, Node, Parameter, ValueType } from './model.js';
+import { concrete, formatShape, formatType, nodeName, sameShape, typeOf } from './model.js';
 import { checkOperands, viewNode } from './op.js';
-import type { Quantization } from './tensor.js';
-import { allocate, sizeOf } from './tensor.js';
+import type { Quantization, Tensor } from './tensor.js';
+import { allocate, sameQuantization, sizeOf } from './tensor.js';
 
 /**
  * Checks a model as a whole: ids, order, attributes, types as the ops infer them, masks and quantization.
@@ -26,6 +26,7 @@ export function verify(model: Model): void {
   for (const state of model.states) {
     define(state.in);
     if (!model.values.has(state.in)) invalid(`state '${state.in}' has no type`);
+    verifyTensor(`the initial value of state '${state.in}'`, state.initial);
   }
   for (const node of model.nodes) {
     for (const id of node.inputs)
@@ -35,12 +36,30 @@ export function verify(model: Model): void {
   }
   if (model.outputs.length === 0) invalid('the model has no outputs');
   for (const { id } of model.outputs) if (!defined.has(id)) invalid(`output '${id}' is not defined`);
-  for (const state of model.states)
+  for (const state of model.states) {
     if (!defined.has(state.out)) invalid(`next state '${state.out}' is not defined`);
+    verifyState(model, state);
+  }
   for (const [id, type] of model.values) {
     if (!defined.has(id)) invalid(`there is a type of '${id}', which nothing defines`);
     if (type.quantization) verifyQuantization(id, type.shape, type.quantization);
   }
+}
+
+function verifyState(model: Model, state: ModelState): void {
+  const type = typeOf(model, state.in);
+  const next = typeOf(model, state.out);
+  const { initial } = state;
+  if (next.dtype !== type.dtype || !sameShape(next.shape, type.shape))
+    invalid(
+      `state '${state.in}' is ${formatType(type)}, but '${state.out}' that replaces it is ${formatType(next)}`,
+    );
+  if (initial.dtype !== type.dtype || !sameShape(initial.shape, concrete(type.shape)))
+    invalid(`state '${state.in}' is ${formatType(type)}, but its initial value is ${formatType(initial)}`);
+  if (!sameQuantization(type.quantization, next.quantization))
+    invalid(`state '${state.in}' and '${state.out}' that replaces it have different scales or zero points`);
+  if (!sameQuantization(type.quantization, initial.quantization))
+    invalid(`state '${state.in}' and its initial value have different scales or zero points`);
 }
 
 function verifyNode(model: Model, node: Node): void {
@@ -57,18 +76,17 @@ function verifyNode(model: Model, node: Node): void {
   types.forEach((type, i) => {
     const found = view.outputs[i];
     if (type.dtype !== found.dtype || !sameShape(type.shape, found.shape))
-      invalid(`${node.outputs[i]} is ${describe(found)}, but ${node.op.name} gives ${describe(type)}`, node);
+      invalid(
+        `${node.outputs[i]} is ${formatType(found)}, but ${node.op.name} gives ${formatType(type)}`,
+        node,
+      );
   });
 }
 
 function verifyParameter(parameter: Parameter, model: Model): void {
   const { id, tensor, mask } = parameter;
   if (model.parameters.get(id) !== parameter) invalid(`parameter '${id}' stands under another name`);
-  const expected = allocate(tensor.dtype, 0).constructor.name;
-  if (tensor.data.constructor.name !== expected)
-    invalid(`parameter '${id}' of ${tensor.dtype} needs ${expected}, found ${tensor.data.constructor.name}`);
-  if (tensor.data.length !== sizeOf(tensor.shape))
-    invalid(`parameter '${id}' of shape ${formatShape(tensor.shape)} has ${tensor.data.length} elements`);
+  verifyTensor(`parameter '${id}'`, tensor);
   if (mask && (mask.dtype as string) !== 'uint8')
     invalid(`parameter '${id}' has a mask of ${mask.dtype}, expected uint8`);
   if (mask && !sameShape(mask.shape, tensor.shape))
@@ -76,6 +94,14 @@ function verifyParameter(parameter: Parameter, model: Model): void {
       `parameter '${id}' of shape ${formatShape(tensor.shape)} has a mask of shape ${formatShape(mask.shape)}`,
     );
   if (tensor.quantization) verifyQuantization(id, tensor.shape, tensor.quantization);
+}
+
+function verifyTensor(what: string, { dtype, shape, data }: Tensor): void {
+  const expected = allocate(dtype, 0).constructor.name;
+  if (data.constructor.name !== expected)
+    invalid(`${what} of ${dtype} needs ${expected}, found ${data.constructor.name}`);
+  if (data.length !== sizeOf(shape))
+    invalid(`${what} of shape ${formatShape(shape)} has ${data.length} elements`);
 }
 
 function verifyQuantization(
@@ -90,10 +116,6 @@ function verifyQuantization(
     invalid(`'${id}' has ${scale.length} scales and ${zeroPoint.length} zero points`);
   if (scale.some((s) => !(s > 0 && Number.isFinite(s))))
     invalid(`'${id}' has a scale that is not a positive number`);
-}
-
-function describe(type: ValueType): string {
-  return `${type.dtype}${formatShape(type.shape)}`;
 }
 
 function invalid(message: string, node?: Node): never {

@@ -24,7 +24,7 @@ async function runOne(
   context: RuntimeContext,
   before: number,
 ): Promise<RunResult> {
-  const program = await prepareInt8(model, context.lowerings);
+  const stream = (await prepareInt8(model, context.lowerings)).stream();
   const breathe = timeSlice(context.signal);
   const outputs: Tensor[][] = [];
   for (const tensors of inputs) {
@@ -33,7 +33,7 @@ async function runOne(
         'SHAPE_MISMATCH',
         `${model.name} takes ${model.inputs.length} input(s), found ${tensors.length}`,
       );
-    const values = program.run(new Map(model.inputs.map(({ id }, i) => [id, tensors[i]])));
+    const values = stream.run(new Map(model.inputs.map(({ id }, i) => [id, tensors[i]])));
     outputs.push(model.outputs.map(({ id }) => values.get(id) as Tensor));
     context.onInference?.(before + outputs.length);
     await breathe();

@@ -1,4 +1,4 @@
-import { interpret, timeSlice, typeOf, WhittleError } from '@whittle/core';
+import { InterpretedStream, timeSlice, typeOf, WhittleError } from '@whittle/core';
 import type { Model, RunResult, Runtime, Tensor } from '@whittle/core';
 
 /** Runs float32 models by the reference function of every op: slow, and the same everywhere. */
@@ -11,9 +11,10 @@ export const floatRuntime: Runtime = {
     const results: RunResult[] = [];
     for (const { model, inputs } of cases) {
       checkFloat(model);
+      const stream = new InterpretedStream(model);
       const outputs: Tensor[][] = [];
       for (const tensors of inputs) {
-        const values = interpret(model, new Map(model.inputs.map(({ id }, i) => [id, tensors[i]])));
+        const values = stream.run(new Map(model.inputs.map(({ id }, i) => [id, tensors[i]])));
         outputs.push(model.outputs.map(({ id }) => values.get(id) as Tensor));
         await breathe();
       }

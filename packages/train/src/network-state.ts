@@ -78,6 +78,18 @@ export class NetworkState {
     return values;
   }
 
+  /** Lets the values that `run` gave replace the states, within the caller's `tidy`. */
+  advance(values: ReadonlyMap<Id, TfTensor>): void {
+    const next = this.model.states.map((state) => {
+      const value = this.#tf.keep((values.get(state.out) as TfTensor).clone());
+      return [state.in, value] as const;
+    });
+    for (const [id, value] of next) {
+      this.#states.get(id)?.dispose();
+      this.#states.set(id, value);
+    }
+  }
+
   /** Brings changed values of a trained parameter to the library; masked elements become zero. */
   commit({ parameter: { id, tensor: old }, values, mask }: TrainedParameter): void {
     if (mask) for (let i = 0; i < values.length; i++) if (mask[i] === 0) values[i] = 0;

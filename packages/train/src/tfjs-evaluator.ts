@@ -1,10 +1,16 @@
 import {
   allocate,
+  bind,
   checkFeeds,
+  concrete,
+  countInferences,
   createRandom,
+  inferencePart,
   interpreter,
+  resultTensor,
   sizeOf,
   tensor,
+  timeSlice,
   typeOf,
   WhittleError,
 } from '@whittle/core';
@@ -33,6 +39,7 @@ export async function tfjsEvaluator(options: TfjsEvaluatorOptions = {}): Promise
   return {
     name: 'tfjs',
     async run(model, feeds, fetch) {
+      if (model.states.length > 0) return runStream(tf, bind(model, { batch: 1 }), feeds, fetch, lowerings);
       const total = checkFeeds(model, feeds);
       const network = await NetworkState.create(tf, model, 'inference', lowerings);
       try {
@@ -63,6 +70,36 @@ export async function fastestEvaluator(options: TfjsEvaluatorOptions = {}): Prom
   return (await tensorFlowUnavailable()) === undefined ? tfjsEvaluator(options) : interpreter;
 }
 
+/** Inferences in order; states carry over from one to the next. */
+async function runStream(
+  tf: TensorFlow,
+  model: Model,
+  feeds: Feeds,
+  fetch: readonly Id[],
+  lowerings: LoweringTable | undefined,
+): Promise<Map<Id, Tensor>> {
+  const inferences = countInferences(model, feeds);
+  const results = new Map(fetch.map((id) => [id, resultTensor(model, id, inferences)] as const));
+  const network = await NetworkState.create(tf, model, 'inference', lowerings);
+  const breathe = timeSlice(undefined);
+  try {
+    for (let i = 0; i < inferences; i++) {
+      const inputs = model.inputs.map(({ id }) => {
+        const { dtype, shape } = typeOf(model, id);
+        const data = inferencePart((feeds.get(id) as Tensor).data, i, inferences);
+        return tensor(dtype, concrete(shape), data as never);
+      });
+      runPart(tf, network, inputs, fetch).forEach(({ data }, k) =>
+        inferencePart((results.get(fetch[k]) as Tensor).data, i, inferences).set(data as never),
+      );
+      await breathe();
+    }
+    return results;
+  } finally {
+    network.dispose();
+  }
+}
+
 function runPart(
   tf: TensorFlow,
   network: NetworkState,
@@ -80,6 +117,7 @@ function runPart(
       if (!value) throw new WhittleError('MODEL_INVALID', `no value '${id}' in the model`);
       results.push(fromTf(value));
     }
+    network.advance(values);
   });
   return results;
 }

@@ -65,12 +65,14 @@ export function modelBytes(model: Model, bits?: number): number {
 }
 
 /**
- * The largest sum of bytes of activations alive at one time, for batch 1: while a node runs, its operands, its results
- * and what later nodes still need are alive. A lower bound of any plan without operations in place.
+ * The largest sum of bytes of activations alive at one time, for batch 1: while a node runs, its operands, its results,
+ * what later nodes still need and all states are alive. A lower bound of any plan without operations in place.
  */
 export function peakActivationBytes(model: Model): number {
   const steps = new Float64Array(model.nodes.length + 2);
-  for (const { id, first, last } of liveRanges(model)) {
+  const states = new Set(model.states.map((state) => state.in));
+  for (const { id, first, last: lastRead } of liveRanges(model)) {
+    const last = states.has(id) ? model.nodes.length : lastRead;
     const { dtype, shape } = typeOf(model, id);
     const bytes = Math.ceil((sizeOf(concrete(shape)) * bitsOf(dtype)) / 8);
     for (let step = first; step <= last; step++) steps[step + 1] += bytes;

@@ -10,7 +10,10 @@ export interface LiveRange {
   readonly last: number;
 }
 
-/** When each activation (no parameter) lives, in the model's own order of execution. */
+/**
+ * When each activation (no parameter) lives, in the model's own order of execution. What a state was dies with its last
+ * reader; the memory that takes its next value is there throughout.
+ */
 export function liveRanges(model: Model): LiveRange[] {
   const last = new Map<Id, number>();
   model.nodes.forEach((node, step) => node.inputs.forEach((id) => last.set(id, step)));
