@@ -23,6 +23,7 @@ export * from './convolution.js';
 export * from './dense.js';
 export * from './elementwise.js';
 export * from './fused-activation.js';
+export * from './lstm.js';
 export * from './mirror-pad.js';
 export * from './normalization.js';
 export * from './permute.js';
@@ -34,6 +35,7 @@ export * from './resize.js';
 export * from './selection.js';
 export * from './shape.js';
 export * from './slice.js';
+export * from './svdf.js';
 export * from './transpose-convolution.js';
 export * from './window.js';
 
