@@ -1,4 +1,4 @@
-import type { InferView, ValueType } from '@whittle/core';
+import type { DType, InferView, ValueType } from '@whittle/core';
 import { expectQuantization } from './errors.js';
 
 /** Quantization of a whole tensor: real = scale * (stored - zeroPoint). `scale` is a float32 number. */
@@ -40,7 +40,8 @@ export function activationScale(
   expectQuantization(
     dtype !== undefined,
     n,
-    () => `${what} must be ${dtypes.join(' or ')}, found ${type.dtype}`,
+    () =>
+      `${what} must be ${dtypes.join(' or ')}, found ${type.dtype}${isActivationDType(type.dtype) ? ': the kernel has no such form' : ''}`,
   );
   const q = type.quantization;
   expectQuantization(q !== undefined, n, () => `${what} has no scale and zero point`);
@@ -60,10 +61,28 @@ export function activationScale(
   return { scale: q.scale[0], zeroPoint, dtype };
 }
 
-/** Whether a type is an int8 one that `activationScale` takes. */
-export function isInt8Activation({ dtype, quantization: q }: ValueType): boolean {
-  if (dtype !== 'int8' || q?.scale.length !== 1 || q.zeroPoint.length !== 1) return false;
-  return isScale(q.scale[0]) && q.zeroPoint[0] >= -128 && q.zeroPoint[0] <= 127;
+function isActivationDType(dtype: DType): dtype is ActivationDType {
+  return dtype in STORED_RANGE;
+}
+
+/** Whether a type is one that `activationScale` takes, int8 or int16. */
+export function isActivation({ dtype, quantization: q }: ValueType): boolean {
+  if (!isActivationDType(dtype) || q?.scale.length !== 1 || q.zeroPoint.length !== 1) return false;
+  const { min, max } = STORED_RANGE[dtype];
+  return isScale(q.scale[0]) && q.zeroPoint[0] >= min && q.zeroPoint[0] <= max;
+}
+
+/** @throws QUANTIZATION_INVALID where an int16 value has a zero point, for kernels that leave it out or refuse it */
+export function expectSymmetricInt16(
+  n: { readonly name: string },
+  { dtype, zeroPoint }: ActivationScale,
+  what: string,
+): void {
+  expectQuantization(
+    dtype !== 'int16' || zeroPoint === 0,
+    n,
+    () => `${what} of int16 needs zero point 0, found ${zeroPoint}`,
+  );
 }
 
 function isScale(scale: number): boolean {

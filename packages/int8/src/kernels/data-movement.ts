@@ -1,7 +1,7 @@
-import { selectedElements, sizeOf, slice, stridesOf } from '@whittle/core';
-import type { NodeView, SelectionOp, SliceAttributes, SplitAttributes } from '@whittle/core';
+import { selectedElements, sizeOf, stridesOf } from '@whittle/core';
+import type { NodeView, SliceAttributes, SplitAttributes } from '@whittle/core';
 import type { Int8Kernel } from '../lowering.js';
-import { concatPlan, padPlan, selectionPlan, slicePlan, splitPlan } from '../plans/data-movement.js';
+import { concatPlan, padPlan, slicePlan, splitPlan } from '../plans/data-movement.js';
 import type { PermutationPlan, SelectionPlan } from '../plans/data-movement.js';
 
 /** RESHAPE: stored values are copied; scales are never compared. */
@@ -42,12 +42,12 @@ export function preparePad(n: NodeView<Parameters<typeof padPlan>[0]['attributes
 
 /** SLICE and STRIDED_SLICE. */
 export function prepareSlice(n: NodeView<SliceAttributes>): Int8Kernel {
-  return pick(slicePlan(slice, n));
+  return pick(slicePlan(n));
 }
 
 /** Any op that picks elements axis by axis. */
-export function prepareSelection<A>(op: SelectionOp<A>): (n: NodeView<A>) => Int8Kernel {
-  return (n) => pick(selectionPlan(op, n));
+export function prepareSelection<A>(plan: (n: NodeView<A>) => SelectionPlan): (n: NodeView<A>) => Int8Kernel {
+  return (n) => pick(plan(n));
 }
 
 function pick({ inputShape, indices }: SelectionPlan): Int8Kernel {

@@ -4,8 +4,9 @@ import { multiplyByQuantizedMultiplier } from '../fixed-point.js';
 import type { Int8Kernel } from '../lowering.js';
 import { addPlan, checkExtremum, mulPlan, subPlan } from '../plans/elementwise.js';
 import type { AddPlan } from '../plans/elementwise.js';
+import { STORED_RANGE } from '../quantized-type.js';
 import { clamp } from '../rounding.js';
-import { unaryTable } from '../tables/unary-table.js';
+import { unaryFunction, unaryTable } from '../tables/unary-table.js';
 
 /** ADD. */
 export function prepareAdd(n: NodeView<BinaryAttributes>): Int8Kernel {
@@ -56,9 +57,16 @@ function broadcast(n: NodeView<unknown>, combine: (x: number, y: number) => numb
     });
 }
 
-/** Any op that `unaryTable` knows: one look-up for each element. */
+/** Any op that `unaryFunction` knows: of int8, one look-up for each element. */
 export function prepareUnary(op: Pick<OpDefinition, 'name'>): (n: NodeView) => Int8Kernel {
   return (n) => {
+    if (n.inputs[0].dtype === 'int16') {
+      const f = unaryFunction(op, n);
+      const { min, max } = STORED_RANGE.int16;
+      return ([input], [output]) => {
+        for (let i = 0; i < input.length; i++) output[i] = clamp(f(input[i] as number), min, max);
+      };
+    }
     const table = unaryTable(op, n);
     return ([input], [output]) => {
       for (let i = 0; i < input.length; i++) output[i] = table[(input[i] as number) + 128];

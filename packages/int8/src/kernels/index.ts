@@ -35,8 +35,14 @@ import {
 import type { Lowering, OpDefinition } from '@whittle/core';
 import { INT8 } from '../lowering.js';
 import type { Int8Lowering } from '../lowering.js';
-import { hasUnaryTable } from '../tables/unary-table.js';
-import { depthToSpacePlan, spaceToDepthPlan, transposePlan } from '../plans/data-movement.js';
+import { hasUnaryFunction } from '../tables/unary-table.js';
+import {
+  depthToSpacePlan,
+  mirrorPadPlan,
+  resizeNearestPlan,
+  spaceToDepthPlan,
+  transposePlan,
+} from '../plans/data-movement.js';
 import { prepareBatchMatmul } from './batch-matmul.js';
 import { prepareConv2d, prepareDepthwiseConv2d } from './convolution.js';
 import {
@@ -66,7 +72,7 @@ import { prepareTransposeConv2d } from './transpose-convolution.js';
 
 const lowerTo = <A>(op: OpDefinition<A>, prepare: Int8Lowering) => lower(INT8, op, () => prepare);
 
-/** Integer evaluation of every core op that TFLite Micro has in int8. */
+/** Integer evaluation of every core op that TFLite Micro has in int8, and in int16 where it has that. */
 export const int8Lowerings: readonly Lowering<Int8Lowering>[] = [
   lowerTo(conv2d, prepareConv2d),
   lowerTo(depthwiseConv2d, prepareDepthwiseConv2d),
@@ -78,7 +84,7 @@ export const int8Lowerings: readonly Lowering<Int8Lowering>[] = [
   lowerTo(mul, prepareMul),
   lowerTo(maximum, prepareMaximum),
   lowerTo(minimum, prepareMinimum),
-  ...activationOps.filter(hasUnaryTable).map((op) => lowerTo(op as OpDefinition, prepareUnary(op))),
+  ...activationOps.filter(hasUnaryFunction).map((op) => lowerTo(op as OpDefinition, prepareUnary(op))),
   lowerTo(prelu, preparePrelu),
   lowerTo(softmax, prepareSoftmax),
   lowerTo(averagePool2d, prepareAveragePool2d),
@@ -89,13 +95,13 @@ export const int8Lowerings: readonly Lowering<Int8Lowering>[] = [
   lowerTo(reshape, prepareReshape),
   lowerTo(concat, prepareConcat),
   lowerTo(pad, preparePad),
-  lowerTo(mirrorPad, prepareSelection(mirrorPad)),
+  lowerTo(mirrorPad, prepareSelection(mirrorPadPlan)),
   lowerTo(slice, prepareSlice),
   lowerTo(split, prepareSplit),
   lowerTo(transpose, preparePermutation(transposePlan)),
   lowerTo(depthToSpace, preparePermutation(depthToSpacePlan)),
   lowerTo(spaceToDepth, preparePermutation(spaceToDepthPlan)),
-  lowerTo(resizeNearest, prepareSelection(resizeNearest)),
+  lowerTo(resizeNearest, prepareSelection(resizeNearestPlan)),
   lowerTo(resizeBilinear, prepareResizeBilinear),
   lowerTo(quantize, prepareQuantize),
   lowerTo(dequantize, prepareDequantize),

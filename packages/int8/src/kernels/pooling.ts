@@ -13,7 +13,7 @@ export function prepareAveragePool2d(n: NodeView<PoolAttributes>): Int8Kernel {
 
 /** MAX_POOL_2D: the maximum of the pixels inside the image. */
 export function prepareMaxPool2d(n: NodeView<PoolAttributes>): Int8Kernel {
-  return pool(poolPlan(n), -128, Math.max, (largest) => largest);
+  return pool(poolPlan(n), -Infinity, Math.max, (largest) => largest);
 }
 
 function divideRounding(sum: number, count: number): number {
@@ -62,7 +62,7 @@ export function prepareMean(n: NodeView<MeanAttributes>): Int8Kernel {
     for (let o = 0; o < sums.length; o++) {
       const sum = (sums[o] - Math.imul(plan.inputZeroPoint, plan.count)) | 0;
       const y = multiplyByQuantizedMultiplier(sum, plan.multiplier, plan.shift);
-      output[o] = clamp((y + plan.outputZeroPoint) | 0, -128, 127);
+      output[o] = clamp((y + plan.outputZeroPoint) | 0, plan.clamp.min, plan.clamp.max);
     }
   };
 }

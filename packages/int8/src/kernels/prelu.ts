@@ -7,7 +7,7 @@ import { clamp } from '../rounding.js';
 
 /** PRELU. */
 export function preparePrelu(n: NodeView<unknown>): Int8Kernel {
-  const { positive, negative, inputZeroPoint, alphaZeroPoint, outputZeroPoint } = preluPlan(n);
+  const { positive, negative, inputZeroPoint, alphaZeroPoint, outputZeroPoint, clamp: range } = preluPlan(n);
   const [shape, alphaShape] = n.inputs.map((type) => concrete(type.shape));
   return ([input, alpha], [output]) =>
     forEachBroadcast(shape, shape, alphaShape, (i, _, slope) => {
@@ -20,6 +20,6 @@ export function preparePrelu(n: NodeView<unknown>): Int8Kernel {
               negative.multiplier,
               negative.shift,
             );
-      output[i] = clamp((y + outputZeroPoint) | 0, -128, 127);
+      output[i] = clamp((y + outputZeroPoint) | 0, range.min, range.max);
     });
 }

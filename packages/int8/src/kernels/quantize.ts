@@ -2,9 +2,11 @@ import type { NodeView } from '@whittle/core';
 import { multiplyByQuantizedMultiplier } from '../fixed-point.js';
 import type { Int8Kernel } from '../lowering.js';
 import { dequantizePlan, quantizePlan } from '../plans/quantize.js';
+import { STORED_RANGE } from '../quantized-type.js';
+import type { ActivationDType, TensorScale } from '../quantized-type.js';
 import { clamp, INT32_MAX, INT32_MIN, roundHalfAway } from '../rounding.js';
 
-/** QUANTIZE from float32 or int8. */
+/** QUANTIZE from float32, int8 or int16. */
 export function prepareQuantize(n: NodeView<unknown>): Int8Kernel {
   const plan = quantizePlan(n);
   if (plan.from === 'float32')
@@ -18,22 +20,23 @@ export function prepareQuantize(n: NodeView<unknown>): Int8Kernel {
         plan.multiplier,
         plan.shift,
       );
-      output[i] = clamp((scaled + plan.outputZeroPoint) | 0, -128, 127);
+      output[i] = clamp((scaled + plan.outputZeroPoint) | 0, plan.clamp.min, plan.clamp.max);
     }
   };
 }
 
 /**
- * A float32 as int8: rounded half away in float32 steps, offset, saturated. Beyond 2^31 steps, and for NaN, the result is
- * the minimum, as the conversion to integer gives on x86.
+ * A float32 as a stored value, int8 unless told: rounded half away in float32 steps, offset, saturated. Beyond 2^31 steps,
+ * and for NaN, the result is the minimum, as the conversion to integer gives on x86.
  */
 export function quantizeFloat(
   x: number,
-  { scale, zeroPoint }: { readonly scale: number; readonly zeroPoint: number },
+  { scale, zeroPoint, dtype = 'int8' }: TensorScale & { readonly dtype?: ActivationDType },
 ): number {
+  const { min, max } = STORED_RANGE[dtype];
   const steps = roundHalfAway(Math.fround(x / scale));
   const inRange = steps >= INT32_MIN && steps <= INT32_MAX;
-  return clamp(((inRange ? steps : INT32_MIN) + zeroPoint) | 0, -128, 127);
+  return clamp(((inRange ? steps : INT32_MIN) + zeroPoint) | 0, min, max);
 }
 
 /** DEQUANTIZE to float32. */

@@ -4,9 +4,11 @@ import { expOfNegative, reciprocalOfOnePlus } from '../fixed-point-exp.js';
 import type { Int8Kernel } from '../lowering.js';
 import { softmaxPlan } from '../plans/softmax.js';
 import { clamp } from '../rounding.js';
+import { prepareSoftmaxInt16 } from './softmax-int16.js';
 
-/** SOFTMAX over the last axis. */
+/** SOFTMAX of int8 or int16 over the last axis. */
 export function prepareSoftmax(n: NodeView<{ readonly beta: number }>): Int8Kernel {
+  if (n.inputs[0].dtype === 'int16') return prepareSoftmaxInt16(n);
   const { rows, depth, multiplier, shift, radius } = softmaxPlan(n);
   // exp of the scaled distance below the row's maximum, in Q0; beyond the radius it counts as nothing.
   const exponentials = Int32Array.from({ length: 256 }, (_, below) =>

@@ -1,29 +1,32 @@
 import { patch, quantize, tensor, typeOf, viewNode } from '@whittle/core';
-import type { Id, Model, ModelEditor, Node, Parameter, Quantization } from '@whittle/core';
+import type { Id, Model, ModelEditor, Node, Parameter, Quantization, ValueType } from '@whittle/core';
 import { quantizeFloat } from '../kernels/quantize.js';
-import { activationScale, inputScale, isInt8Activation, outputScale, sameScale } from '../quantized-type.js';
-import type { TensorScale } from '../quantized-type.js';
+import { activationScale, INT8_OR_INT16, isActivation, outputScale, sameScale } from '../quantized-type.js';
+import type { ActivationScale, TensorScale } from '../quantized-type.js';
 import { scaleRuleOf } from './scale-rules.js';
 
 /**
- * Gives every int8 kernel the scales that it demands, by `quantize` nodes where the model's differ: before the node for
+ * Gives every kernel the scales that it demands, by `quantize` nodes where the model's differ: before the node for
  * operands that must agree (concat, maximum, minimum), after it for results. Values keep their ids and types. Nodes whose
- * values aren't int8 with one scale each are left for their kernels to refuse.
+ * values aren't all int8 or all int16, with one scale each, are left for their kernels to refuse.
  */
 export function equalizeScales(model: Model): Model {
   return patch(model, (edit) => {
     const requantized = new Map<string, Id>();
     for (const node of model.nodes) {
-      const rule = scaleRuleOf(node.op);
       const view = viewNode(model, node);
-      if (!rule || ![...view.inputs, ...view.outputs].every(isInt8Activation)) continue;
-      const output = outputScale(view);
-      const outputs = view.outputs.map((type) => activationScale(view, type, 'output'));
+      const types = [...view.inputs, ...view.outputs];
+      if (!types.every((type) => isActivation(type) && type.dtype === types[0].dtype)) continue;
+      const output = outputScale(view, INT8_OR_INT16);
+      const rule = scaleRuleOf(node.op, output.dtype);
+      if (!rule) continue;
+      const scaleOf = (type: ValueType) => activationScale(view, type, 'value', INT8_OR_INT16);
+      const outputs = view.outputs.map(scaleOf);
       if (rule.kind === 'fixed') rescaleResults(edit, node, rule.scale, outputs);
-      else if (node.inputs.length === 1) rescaleResults(edit, node, inputScale(view), outputs);
+      else if (node.inputs.length === 1) rescaleResults(edit, node, scaleOf(view.inputs[0]), outputs);
       else {
         const inputs = node.inputs.map((id, i) =>
-          sameScale(activationScale(view, view.inputs[i], `operand ${i}`), output)
+          sameScale(scaleOf(view.inputs[i]), output)
             ? id
             : rescaleOperand(model, edit, requantized, id, output),
         );
@@ -35,7 +38,12 @@ export function equalizeScales(model: Model): Model {
 }
 
 /** The node computes at scale `from`; quantize nodes bring results to their own scales. */
-function rescaleResults(edit: ModelEditor, node: Node, from: TensorScale, to: readonly TensorScale[]): void {
+function rescaleResults(
+  edit: ModelEditor,
+  node: Node,
+  from: TensorScale,
+  to: readonly ActivationScale[],
+): void {
   const differs = to.map((scale) => !sameScale(from, scale));
   if (!differs.includes(true)) return;
   edit.removeNode(node);
@@ -53,7 +61,7 @@ function rescaleOperand(
   edit: ModelEditor,
   known: Map<string, Id>,
   id: Id,
-  to: TensorScale,
+  to: ActivationScale,
 ): Id {
   const key = `${to.scale} ${to.zeroPoint} ${id}`;
   const found = known.get(key);
@@ -67,16 +75,16 @@ function rescaleOperand(
   return rescaled;
 }
 
-function rescaleConstant(model: Model, { id, tensor: value }: Parameter, to: TensorScale) {
-  const from = activationScale({ name: id }, typeOf(model, id), 'constant');
-  const data = Int8Array.from(value.data as Int8Array, (x) =>
+function rescaleConstant(model: Model, { id, tensor: value }: Parameter, to: ActivationScale) {
+  const from = activationScale({ name: id }, typeOf(model, id), 'constant', [to.dtype]);
+  const stored = Array.from(value.data, Number).map((x) =>
     quantizeFloat(from.scale * (x - from.zeroPoint), to),
   );
-  return tensor('int8', value.shape, data, toQuantization(to));
+  return tensor(to.dtype, value.shape, stored, toQuantization(to));
 }
 
-function addQuantize(edit: ModelEditor, from: Id, to: Id, scale: TensorScale): Id {
-  return edit.addNode(quantize, { dtype: 'int8' }, [from], {
+function addQuantize(edit: ModelEditor, from: Id, to: Id, scale: ActivationScale): Id {
+  return edit.addNode(quantize, { dtype: scale.dtype }, [from], {
     outputs: [to],
     quantization: [toQuantization(scale)],
   })[0];

@@ -7,7 +7,7 @@ import { separateExtremumActivations } from './separate-extremum-activations.js'
 import { splitConcat } from './split-concat.js';
 
 /**
- * Turns a quantized model into what TFLite's int8 kernels take: the batch is bound to 1, scales are made equal where a
+ * Turns a quantized model into what TFLite's integer kernels take: the batch is bound to 1, scales are made equal where a
  * kernel doesn't rescale, pooling has no explicit padding, and every node is checked as TFLM's Prepare checks it. A model
  * that is legal already, such as one read from a .tflite, is left as it is but for the batch. `lowerings` has plugins'
  * ops beside core's.
@@ -25,10 +25,10 @@ export async function legalize(model: Model, lowerings?: LoweringTable): Promise
  * @throws QUANTIZATION_INVALID where nothing is quantized
  */
 export function legalForm(model: Model): Model {
-  if (![...model.values.values()].some((type) => type.dtype === 'int8'))
+  if (![...model.values.values()].some(({ dtype }) => dtype === 'int8' || dtype === 'int16'))
     throw new WhittleError(
       'QUANTIZATION_INVALID',
-      `${model.name} has no int8 value: quantize it first, as the pass quantization/quantize does`,
+      `${model.name} has no int8 or int16 value: quantize it first, as the pass quantization/quantize does`,
     );
   return splitConcat(
     equalizeScales(separateExtremumActivations(legalizePoolPadding(bind(model, { batch: 1 })))),

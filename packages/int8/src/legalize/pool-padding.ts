@@ -1,6 +1,6 @@
 import { averagePool2d, imageOf, isOp, maxPool2d, pad, patch, viewNode, windowGeometry } from '@whittle/core';
 import type { ExplicitPadding, Model, NodeView, PoolAttributes } from '@whittle/core';
-import { inputScale, isInt8Activation } from '../quantized-type.js';
+import { inputScale, INT8_OR_INT16, isActivation, STORED_RANGE } from '../quantized-type.js';
 import { toQuantization } from './equalize-scales.js';
 
 /**
@@ -19,8 +19,8 @@ export function legalizePoolPadding(model: Model): Model {
       const { top, bottom, left, right } = attributes.padding;
       const name = namedPadding(view, attributes.padding);
       if (name) edit.replaceNode(node, node.op, { ...attributes, padding: name });
-      else if (isMaximum && isInt8Activation(view.inputs[0])) {
-        const input = inputScale(view);
+      else if (isMaximum && isActivation(view.inputs[0])) {
+        const input = inputScale(view, 0, INT8_OR_INT16);
         const [padded] = edit.addNode(
           pad,
           {
@@ -30,7 +30,7 @@ export function legalizePoolPadding(model: Model): Model {
               [left, right],
               [0, 0],
             ],
-            value: input.scale * (-128 - input.zeroPoint),
+            value: input.scale * (STORED_RANGE[input.dtype].min - input.zeroPoint),
           },
           node.inputs,
           { outputs: [edit.freshId(`${view.name}/padded`)], quantization: [toQuantization(input)] },

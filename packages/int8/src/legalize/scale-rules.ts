@@ -22,14 +22,13 @@ import {
   transpose,
 } from '@whittle/core';
 import type { OpDefinition } from '@whittle/core';
+import { INT16_UNIT_SCALE } from '../plans/sigmoid-int16.js';
 import { PROBABILITY_SCALE } from '../plans/softmax.js';
-import type { TensorScale } from '../quantized-type.js';
+import type { ActivationDType, TensorScale } from '../quantized-type.js';
 import { TANH_SCALE } from '../tables/sigmoids.js';
 
-/** What an int8 kernel demands of the scales around it: one for all operands and the result, or a fixed one of the result. */
+/** What an integer kernel demands of the scales around it: one for all operands and the result, or a fixed one of the result. */
 export type ScaleRule = { readonly kind: 'equal' } | { readonly kind: 'fixed'; readonly scale: TensorScale };
-
-const equal: ScaleRule = { kind: 'equal' };
 
 /** Ops that move stored values, or mix them without rescaling. */
 const moving = [
@@ -47,16 +46,23 @@ const moving = [
   resizeBilinear,
 ] as const;
 
-const rules: ReadonlyMap<string, ScaleRule> = new Map<string, ScaleRule>([
-  ...[averagePool2d, maxPool2d, reduceMax, maximum, minimum, relu6, ...moving].map(
-    (op) => [op.name, equal] as const,
-  ),
-  [softmax.name, { kind: 'fixed', scale: PROBABILITY_SCALE }],
-  [sigmoid.name, { kind: 'fixed', scale: PROBABILITY_SCALE }],
-  [tanh.name, { kind: 'fixed', scale: TANH_SCALE }],
+const keeping: ReadonlySet<string> = new Set(
+  [averagePool2d, maxPool2d, reduceMax, maximum, minimum, relu6, ...moving].map(({ name }) => name),
+);
+
+/** The only scale that a kernel writes, by the type of its activations. */
+const fixed: ReadonlyMap<string, Readonly<Record<ActivationDType, TensorScale>>> = new Map([
+  [softmax.name, { int8: PROBABILITY_SCALE, int16: INT16_UNIT_SCALE }],
+  [sigmoid.name, { int8: PROBABILITY_SCALE, int16: INT16_UNIT_SCALE }],
+  [tanh.name, { int8: TANH_SCALE, int16: INT16_UNIT_SCALE }],
 ]);
 
-/** The rule of an op's int8 kernel; undefined where any scales will do, as the kernel rescales. */
-export function scaleRuleOf(op: Pick<OpDefinition, 'name'>): ScaleRule | undefined {
-  return rules.get(op.name);
+/** The rule of an op's kernel for activations of a type; undefined where any scales will do, as the kernel rescales. */
+export function scaleRuleOf(
+  op: Pick<OpDefinition, 'name'>,
+  dtype: ActivationDType = 'int8',
+): ScaleRule | undefined {
+  if (keeping.has(op.name)) return { kind: 'equal' };
+  const scales = fixed.get(op.name);
+  return scales && { kind: 'fixed', scale: scales[dtype] };
 }

@@ -1,7 +1,22 @@
-import { concrete, sizeOf, WhittleError } from '@whittle/core';
-import type { AxisIndices, NodeView, SelectionOp, SliceAttributes, SplitAttributes } from '@whittle/core';
+import { concrete, mirrorPad, resizeNearest, sizeOf, slice, WhittleError } from '@whittle/core';
+import type {
+  AxisIndices,
+  MirrorPadAttributes,
+  NodeView,
+  ResizeAttributes,
+  SelectionOp,
+  SliceAttributes,
+  SplitAttributes,
+} from '@whittle/core';
 import { expectQuantization } from '../errors.js';
-import { expectEqualScales } from '../quantized-type.js';
+import {
+  expectEqualScales,
+  expectSymmetricInt16,
+  INT8_ONLY,
+  INT8_OR_INT16,
+  STORED_RANGE,
+} from '../quantized-type.js';
+import type { ActivationDType } from '../quantized-type.js';
 import { roundHalfAway } from '../rounding.js';
 
 /** What TFLM's kernels that move elements take. */
@@ -20,7 +35,7 @@ function expectRankAtMost(n: NodeView<unknown>, what: string, limit: number): vo
     );
 }
 
-/** What PAD and PADV2 of int8 need. */
+/** What PAD and PADV2 need. */
 export interface PadPlan {
   readonly inputShape: readonly number[];
   /** [before, after] of each axis. */
@@ -29,23 +44,29 @@ export interface PadPlan {
   readonly value: number;
 }
 
-/** @throws QUANTIZATION_INVALID unless scales are equal and the margin's value is in range; OP_UNSUPPORTED above rank 5 */
+/**
+ * PAD of int16 fills with 0, whatever the zero point.
+ * @throws QUANTIZATION_INVALID unless scales are equal, the margin's value in range, and int16 has zero point 0;
+ * OP_UNSUPPORTED above rank 5
+ */
 export function padPlan(
   n: NodeView<{ readonly paddings: readonly (readonly [number, number])[]; readonly value: number }>,
 ): PadPlan {
-  const { scale, zeroPoint } = expectEqualScales(n);
+  const output = expectEqualScales(n, INT8_OR_INT16);
+  expectSymmetricInt16(n, output, 'output');
+  const { min, max } = STORED_RANGE[output.dtype];
   const inputShape = concrete(n.inputs[0].shape);
   expectRankAtMost(n, 'pad', MAX_RANK);
-  const value = roundHalfAway(n.attributes.value / scale) + zeroPoint;
+  const value = roundHalfAway(n.attributes.value / output.scale) + output.zeroPoint;
   expectQuantization(
-    value >= -128 && value <= 127,
+    value >= min && value <= max,
     n,
     () => `the margin's value ${n.attributes.value} is out of the input's range`,
   );
   return { inputShape, paddings: n.attributes.paddings, value };
 }
 
-/** What CONCATENATION of int8 needs: for each operand, `widths[i]` bytes are copied `rows` times. */
+/** What CONCATENATION needs: for each operand, `widths[i]` elements are copied `rows` times. */
 export interface ConcatPlan {
   readonly rows: number;
   readonly widths: readonly number[];
@@ -56,7 +77,7 @@ export const MAX_CONCAT_OPERANDS = 10;
 
 /** @throws QUANTIZATION_INVALID unless all scales are equal; OP_UNSUPPORTED for more than 10 operands */
 export function concatPlan(n: NodeView<{ readonly axis: number }>): ConcatPlan {
-  expectEqualScales(n);
+  expectEqualScales(n, INT8_OR_INT16);
   if (n.inputs.length > MAX_CONCAT_OPERANDS)
     throw new WhittleError(
       'OP_UNSUPPORTED',
@@ -78,24 +99,38 @@ export interface SelectionPlan {
   readonly indices: AxisIndices;
 }
 
-/** @throws QUANTIZATION_INVALID unless the scales are equal; OP_UNSUPPORTED above rank 5 */
-export function selectionPlan<A>(op: SelectionOp<A>, n: NodeView<A>): SelectionPlan {
-  expectEqualScales(n);
+/** `dtypes`: what the op's kernel takes. @throws QUANTIZATION_INVALID unless the scales are equal; OP_UNSUPPORTED above rank 5 */
+function selectionPlan<A>(
+  op: SelectionOp<A>,
+  n: NodeView<A>,
+  dtypes: readonly ActivationDType[],
+): SelectionPlan {
+  expectEqualScales(n, dtypes);
   expectRankAtMost(n, op.name, MAX_RANK);
   return { inputShape: concrete(n.inputs[0].shape), indices: op.indices(n) };
 }
 
-/**
- * `selectionPlan` of a slice, which is a STRIDED_SLICE where a step is not 1.
- * @throws QUANTIZATION_INVALID; OP_UNSUPPORTED above rank 5, or 4 with steps
- */
-export function slicePlan(op: SelectionOp<SliceAttributes>, n: NodeView<SliceAttributes>): SelectionPlan {
-  if (n.attributes.ranges.some(({ step }) => step !== 1))
-    expectRankAtMost(n, 'slice with steps', MAX_STRIDED_RANK);
-  return selectionPlan(op, n);
+/** MIRROR_PAD of int8. @throws QUANTIZATION_INVALID unless the scales are equal; OP_UNSUPPORTED above rank 5 */
+export function mirrorPadPlan(n: NodeView<MirrorPadAttributes>): SelectionPlan {
+  return selectionPlan(mirrorPad, n, INT8_ONLY);
 }
 
-/** What SPLIT and SPLIT_V of int8 need: `rows` times, `widths[i]` bytes go to each output. */
+/** RESIZE_NEAREST_NEIGHBOR. @throws QUANTIZATION_INVALID unless the scales are equal */
+export function resizeNearestPlan(n: NodeView<ResizeAttributes>): SelectionPlan {
+  return selectionPlan(resizeNearest, n, INT8_OR_INT16);
+}
+
+/**
+ * SLICE, or STRIDED_SLICE where a step is not 1.
+ * @throws QUANTIZATION_INVALID; OP_UNSUPPORTED above rank 5, or 4 with steps
+ */
+export function slicePlan(n: NodeView<SliceAttributes>): SelectionPlan {
+  if (n.attributes.ranges.some(({ step }) => step !== 1))
+    expectRankAtMost(n, 'slice with steps', MAX_STRIDED_RANK);
+  return selectionPlan(slice, n, INT8_OR_INT16);
+}
+
+/** What SPLIT and SPLIT_V need: `rows` times, `widths[i]` elements go to each output. */
 export interface SplitPlan {
   readonly rows: number;
   readonly widths: readonly number[];
@@ -103,7 +138,7 @@ export interface SplitPlan {
 
 /** @throws QUANTIZATION_INVALID unless all scales are equal */
 export function splitPlan(n: NodeView<SplitAttributes>): SplitPlan {
-  expectEqualScales(n);
+  expectEqualScales(n, INT8_OR_INT16);
   const { axis } = n.attributes;
   return {
     rows: sizeOf(concrete(n.inputs[0].shape).slice(0, axis)),
@@ -120,7 +155,7 @@ export interface PermutationPlan {
 
 /** TRANSPOSE. @throws QUANTIZATION_INVALID unless the scales are equal; OP_UNSUPPORTED above rank 5 */
 export function transposePlan(n: NodeView<{ readonly permutation: readonly number[] }>): PermutationPlan {
-  expectEqualScales(n);
+  expectEqualScales(n, INT8_OR_INT16);
   expectRankAtMost(n, 'transpose', MAX_RANK);
   return { shape: concrete(n.inputs[0].shape), permutation: n.attributes.permutation };
 }

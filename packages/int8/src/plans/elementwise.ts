@@ -5,7 +5,14 @@ import type { ClampRange } from '../activation-range.js';
 import { expectQuantization } from '../errors.js';
 import { quantizeMultiplier } from '../fixed-point.js';
 import type { Multiplier } from '../fixed-point.js';
-import { expectEqualScales, inputScale, outputScale } from '../quantized-type.js';
+import {
+  expectEqualScales,
+  expectSymmetricInt16,
+  inputScale,
+  INT8_OR_INT16,
+  outputScale,
+} from '../quantized-type.js';
+import type { ActivationDType } from '../quantized-type.js';
 import { rescale } from './multipliers.js';
 
 /** An operand of ADD or SUB: (x - zeroPoint) << lift times the multiplier. */
@@ -14,7 +21,7 @@ export interface LiftedOperand extends Multiplier {
 }
 
 /**
- * What TFLM's Prepare derives for ADD and SUB of int8: both operands are lifted by `lift` bits, brought to a common scale,
+ * What TFLM's Prepare derives for ADD and SUB: both operands are lifted by `lift` bits, brought to a common scale,
  * added (b times `sign`) in 32 bits, rescaled, offset and clamped.
  */
 export interface AddPlan {
@@ -27,7 +34,7 @@ export interface AddPlan {
   readonly clamp: ClampRange;
 }
 
-/** What TFLM's Prepare derives for MUL of int8: multiply((a - aZeroPoint) * (b - bZeroPoint)) + outputZeroPoint, clamped. */
+/** What TFLM's Prepare derives for MUL: multiply((a - aZeroPoint) * (b - bZeroPoint)) + outputZeroPoint, clamped. */
 export interface MulPlan extends Multiplier {
   readonly aZeroPoint: number;
   readonly bZeroPoint: number;
@@ -35,9 +42,9 @@ export interface MulPlan extends Multiplier {
   readonly clamp: ClampRange;
 }
 
-const LIFT = 20;
+const LIFTS: Readonly<Record<ActivationDType, number>> = { int8: 20, int16: 15 };
 
-/** @throws QUANTIZATION_INVALID where the output scale is below about 2^-19 of the larger input scale */
+/** @throws QUANTIZATION_INVALID where the output scale is below about 2^-19 (int16: 2^-14) of the larger input scale */
 export function addPlan(n: NodeView<BinaryAttributes>): AddPlan {
   return sumPlan(n, 1);
 }
@@ -48,18 +55,18 @@ export function subPlan(n: NodeView<BinaryAttributes>): AddPlan {
 }
 
 function sumPlan(n: NodeView<BinaryAttributes>, sign: 1 | -1): AddPlan {
-  const a = inputScale(n, 0);
-  const b = inputScale(n, 1);
-  const output = outputScale(n);
+  const output = outputScale(n, INT8_OR_INT16);
+  const [a, b] = [0, 1].map((i) => inputScale(n, i, [output.dtype]));
+  const lift = LIFTS[output.dtype];
   const twiceMax = 2 * Math.max(a.scale, b.scale);
-  const result = quantizeMultiplier(twiceMax / (2 ** LIFT * output.scale));
+  const result = quantizeMultiplier(twiceMax / (2 ** lift * output.scale));
   expectQuantization(
     result.shift <= 0,
     n,
     () => `the output scale ${output.scale} is too small for operands of scale ${a.scale} and ${b.scale}`,
   );
   return {
-    lift: LIFT,
+    lift,
     a: { ...quantizeMultiplier(a.scale / twiceMax), zeroPoint: a.zeroPoint },
     b: { ...quantizeMultiplier(b.scale / twiceMax), zeroPoint: b.zeroPoint },
     sign,
@@ -68,11 +75,12 @@ function sumPlan(n: NodeView<BinaryAttributes>, sign: 1 | -1): AddPlan {
   };
 }
 
-/** @throws QUANTIZATION_INVALID */
+/** @throws QUANTIZATION_INVALID, where int16 values have zero points too */
 export function mulPlan(n: NodeView<BinaryAttributes>): MulPlan {
-  const a = inputScale(n, 0);
-  const b = inputScale(n, 1);
-  const output = outputScale(n);
+  const output = outputScale(n, INT8_OR_INT16);
+  const [a, b] = [0, 1].map((i) => inputScale(n, i, [output.dtype]));
+  [a, b].forEach((scale, i) => expectSymmetricInt16(n, scale, `operand ${i}`));
+  expectSymmetricInt16(n, output, 'output');
   return {
     ...rescale(n, (a.scale * b.scale) / output.scale),
     aZeroPoint: a.zeroPoint,
@@ -83,11 +91,11 @@ export function mulPlan(n: NodeView<BinaryAttributes>): MulPlan {
 }
 
 /**
- * Checks MAXIMUM or MINIMUM of int8, which compare stored values: there is nothing to derive.
+ * Checks MAXIMUM or MINIMUM, which compare stored values: there is nothing to derive.
  * @throws QUANTIZATION_INVALID unless all scales are equal; OP_UNSUPPORTED with a fused activation, which TFLite lacks here
  */
 export function checkExtremum(n: NodeView<BinaryAttributes>): void {
-  expectEqualScales(n);
+  expectEqualScales(n, INT8_OR_INT16);
   if (n.attributes.activation !== 'none')
     throw new WhittleError(
       'OP_UNSUPPORTED',

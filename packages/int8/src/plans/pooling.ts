@@ -3,19 +3,25 @@ import type { MeanAttributes, NodeView, PoolAttributes } from '@whittle/core';
 import { activationRange } from '../activation-range.js';
 import type { ClampRange } from '../activation-range.js';
 import type { Multiplier } from '../fixed-point.js';
-import { expectEqualScales, inputScale, outputScale } from '../quantized-type.js';
+import {
+  expectEqualScales,
+  inputScale,
+  INT8_OR_INT16,
+  outputScale,
+  STORED_RANGE,
+} from '../quantized-type.js';
 import { windowPlan } from './convolution.js';
 import type { WindowPlan } from './convolution.js';
 import { rescale } from './multipliers.js';
 
-/** What AVERAGE_POOL_2D and MAX_POOL_2D of int8 need: stored values are pooled as they are, then clamped. */
+/** What AVERAGE_POOL_2D and MAX_POOL_2D need: stored values are pooled as they are, then clamped. */
 export interface PoolPlan extends WindowPlan {
   readonly clamp: ClampRange;
 }
 
 /** @throws QUANTIZATION_INVALID unless input and output scales are equal; OP_UNSUPPORTED for explicit padding */
 export function poolPlan(n: NodeView<PoolAttributes>): PoolPlan {
-  const output = expectEqualScales(n);
+  const output = expectEqualScales(n, INT8_OR_INT16);
   const { size, strides, activation, padding } = n.attributes;
   if (typeof padding !== 'string')
     throw new WhittleError(
@@ -31,7 +37,7 @@ export function poolPlan(n: NodeView<PoolAttributes>): PoolPlan {
   };
 }
 
-/** What TFLM's Prepare derives for MEAN of int8: multiply(sum of x - count * inputZeroPoint) + outputZeroPoint, clamped. */
+/** What TFLM's Prepare derives for MEAN: multiply(sum of x - count * inputZeroPoint) + outputZeroPoint, clamped. */
 export interface MeanPlan extends Multiplier {
   readonly inputShape: readonly number[];
   /** Ascending. */
@@ -40,12 +46,13 @@ export interface MeanPlan extends Multiplier {
   readonly count: number;
   readonly inputZeroPoint: number;
   readonly outputZeroPoint: number;
+  readonly clamp: ClampRange;
 }
 
 /** The multiplier holds 1/count, truncated as TFLM does it, and may be below 2^30. @throws QUANTIZATION_INVALID */
 export function meanPlan(n: NodeView<MeanAttributes>): MeanPlan {
-  const input = inputScale(n);
-  const output = outputScale(n);
+  const output = outputScale(n, INT8_OR_INT16);
+  const input = inputScale(n, 0, [output.dtype]);
   const inputShape = concrete(n.inputs[0].shape);
   const axes = [...n.attributes.axes].sort((a, b) => a - b);
   const count = sizeOf(axes.map((axis) => inputShape[axis]));
@@ -56,6 +63,7 @@ export function meanPlan(n: NodeView<MeanAttributes>): MeanPlan {
     count,
     inputZeroPoint: input.zeroPoint,
     outputZeroPoint: output.zeroPoint,
+    clamp: STORED_RANGE[output.dtype],
   };
 }
 

@@ -3,8 +3,7 @@ import { expectQuantization } from '../errors.js';
 import { quantizeMultiplier, roundingDivideByPowerOfTwo } from '../fixed-point.js';
 import { inputScale, outputScale } from '../quantized-type.js';
 import { clamp, divideTruncating, INT32_MAX } from '../rounding.js';
-import { tabulate } from './int8-table.js';
-import type { Int8Table } from './int8-table.js';
+import type { StoredFunction } from './stored-function.js';
 
 /** (2 a b) / 2^16 of two int16, halves toward +infinity; saturates at -2^15 * -2^15. */
 function doublingHighMultiply16(a: number, b: number): number {
@@ -21,7 +20,7 @@ function saturate16(x: number): number {
 }
 
 /** HARD_SWISH of int8, in 16-bit arithmetic. @throws QUANTIZATION_INVALID where the output scale is input scale / 128 or less */
-export function hardSwishTable(n: NodeView<unknown>): Int8Table {
+export function hardSwishFunction(n: NodeView<unknown>): StoredFunction {
   const input = inputScale(n);
   const output = outputScale(n);
   const fineScale = input.scale / 128;
@@ -32,14 +31,14 @@ export function hardSwishTable(n: NodeView<unknown>): Int8Table {
     n,
     () => `hard_swish needs an output scale above input scale / 128 = ${fineScale}, found ${output.scale}`,
   );
-  return tabulate((x) => {
+  return (x) => {
     const fine = (x - input.zeroPoint) * 128;
     const atOutput = doublingHighMultiply16(fine, narrow(toOutput.multiplier));
     const gate = (gateOf(fine, narrow(toRelu.multiplier), toRelu.shift) + 32768) >> 1;
     // The last product is truncated, not rounded, toward zero.
     const product = divideTruncating(gate * atOutput, 32768);
     return roundingDivideByPowerOfTwo(product, -toOutput.shift) + output.zeroPoint;
-  });
+  };
 }
 
 /** x / 3 in 16 bits, saturated at -1 and 1: half of the shift before the product, one bit after it. */

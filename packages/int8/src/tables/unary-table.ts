@@ -1,27 +1,38 @@
 import { abs, elu, hardSwish, leakyRelu, relu, relu6, sigmoid, tanh, unsupported } from '@whittle/core';
 import type { NodeView, OpDefinition } from '@whittle/core';
-import { hardSwishTable } from './hard-swish.js';
-import type { Int8Table } from './int8-table.js';
-import { absTable, eluTable, leakyReluTable, relu6Table, reluTable } from './rectifiers.js';
-import { sigmoidTable, tanhTable } from './sigmoids.js';
+import { hardSwishFunction } from './hard-swish.js';
+import { absFunction, eluFunction, leakyReluFunction, relu6Function, reluFunction } from './rectifiers.js';
+import { sigmoidFunction, tanhFunction } from './sigmoids.js';
+import { tabulate } from './stored-function.js';
+import type { Int8Table, StoredFunction } from './stored-function.js';
 
-const builders: ReadonlyMap<string, (n: NodeView<never>) => Int8Table> = new Map<
+const builders: ReadonlyMap<string, (n: NodeView<never>) => StoredFunction> = new Map<
   string,
-  (n: NodeView<never>) => Int8Table
+  (n: NodeView<never>) => StoredFunction
 >([
-  [relu.name, reluTable],
-  [relu6.name, relu6Table],
-  [leakyRelu.name, leakyReluTable],
-  [elu.name, eluTable],
-  [sigmoid.name, sigmoidTable],
-  [tanh.name, tanhTable],
-  [hardSwish.name, hardSwishTable],
-  [abs.name, absTable],
+  [relu.name, reluFunction],
+  [relu6.name, relu6Function],
+  [leakyRelu.name, leakyReluFunction],
+  [elu.name, eluFunction],
+  [sigmoid.name, sigmoidFunction],
+  [tanh.name, tanhFunction],
+  [hardSwish.name, hardSwishFunction],
+  [abs.name, absFunction],
 ]);
 
-/** Whether `unaryTable` knows the op. */
-export function hasUnaryTable(op: Pick<OpDefinition, 'name'>): boolean {
+/** Whether `unaryFunction` and `unaryTable` know the op. */
+export function hasUnaryFunction(op: Pick<OpDefinition, 'name'>): boolean {
   return builders.has(op.name);
+}
+
+/**
+ * What TFLM computes for an element-wise op of one operand, int8 or int16.
+ * @throws OP_UNSUPPORTED for an op that TFLM has no such kernel for, QUANTIZATION_INVALID
+ */
+export function unaryFunction(op: Pick<OpDefinition, 'name'>, n: NodeView): StoredFunction {
+  const build = builders.get(op.name);
+  if (!build) throw unsupported('int8', op, n);
+  return build(n as NodeView<never>);
 }
 
 /**
@@ -29,7 +40,5 @@ export function hasUnaryTable(op: Pick<OpDefinition, 'name'>): boolean {
  * stored value x. @throws OP_UNSUPPORTED for an op that TFLM has no such kernel for, QUANTIZATION_INVALID
  */
 export function unaryTable(op: Pick<OpDefinition, 'name'>, n: NodeView): Int8Table {
-  const build = builders.get(op.name);
-  if (!build) throw unsupported('int8', op, n);
-  return build(n as NodeView<never>);
+  return tabulate(unaryFunction(op, n));
 }

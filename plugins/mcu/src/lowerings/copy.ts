@@ -1,16 +1,17 @@
-import { WhittleError } from '@whittle/core';
+import { bitsOf, WhittleError } from '@whittle/core';
+import type { ValueType } from '@whittle/core';
 import { input, output, struct } from '@whittle/kernel-api';
 import type { KernelArgument, KernelCall } from '@whittle/kernel-api';
 import { call, extents } from './kernel-call.js';
 
-/** One dimension of a strided copy: how many bytes lie between neighbours where it reads and where it writes. */
+/** One dimension of a strided copy: how many elements lie between neighbours where it reads and where it writes. */
 export interface CopyDim {
   readonly size: number;
   readonly input: number;
   readonly output: number;
 }
 
-/** A strided copy of int8: dimensions from the outermost to the innermost, and where the first byte lies. */
+/** A strided copy: dimensions from the outermost to the innermost, and where the first element lies. */
 export interface Copy {
   readonly dims: readonly CopyDim[];
   readonly inputStart?: number;
@@ -22,15 +23,21 @@ const DIMS = 5;
 const MAX_SIZE = 65535;
 
 /**
- * A call of the copying kernel, dimensions that lie side by side merged, from the first operand unless told.
+ * A call of the kernel that copies bytes, dimensions that lie side by side merged, from the first operand unless told.
  * @throws OP_UNSUPPORTED where more than five are left, or one is too large
  */
 export function copyCall(
-  n: { readonly name: string },
+  n: { readonly name: string; readonly outputs: readonly ValueType[] },
   { dims, inputStart = 0, outputStart = 0 }: Copy,
   from: KernelArgument = input(0),
 ): KernelCall {
-  const { chunk, outer } = mergeDims(dims);
+  const bytes = bitsOf(n.outputs[0].dtype) / 8;
+  const inBytes = (dim: CopyDim): CopyDim => ({
+    size: dim.size,
+    input: dim.input * bytes,
+    output: dim.output * bytes,
+  });
+  const { chunk, outer } = mergeDims([...dims.map(inBytes), { size: bytes, input: 1, output: 1 }]);
   if (outer.length > DIMS)
     throw new WhittleError(
       'OP_UNSUPPORTED',
@@ -44,8 +51,8 @@ export function copyCall(
     sizes: outer.map(({ size }) => size),
     input_strides: outer.map((dim) => dim.input),
     output_strides: outer.map((dim) => dim.output),
-    input_start: inputStart,
-    output_start: outputStart,
+    input_start: inputStart * bytes,
+    output_start: outputStart * bytes,
   });
   return call('whittle_copy', params, from, output(0));
 }

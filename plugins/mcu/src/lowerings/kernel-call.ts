@@ -1,6 +1,7 @@
 import { concrete, sizeOf, WhittleError } from '@whittle/core';
 import type { ValueType } from '@whittle/core';
-import type { ClampRange } from '@whittle/int8';
+import type { ActivationDType, ClampRange } from '@whittle/int8';
+import { STORED_RANGE } from '@whittle/int8';
 import { input, integer, output } from '@whittle/kernel-api';
 import type { KernelArgument, KernelCall, StructFields } from '@whittle/kernel-api';
 
@@ -17,18 +18,31 @@ export function elements(type: ValueType): number {
   return sizeOf(concrete(type.shape));
 }
 
-/** The clamp of a fused activation on the output in place; nothing where saturation to int8 does it already. */
-export function clampCalls(range: ClampRange, count: number): KernelCall[] {
-  return isFull(range) ? [] : [clampCall(range, count, output(0))];
+const suffixes: Readonly<Record<ActivationDType, string>> = { int8: 's8', int16: 's16' };
+
+/** How kernels that take an activation's type end: s8 or s16. */
+export function suffixOf({ dtype }: Pick<ValueType, 'dtype'>): string {
+  return suffixes[dtype as ActivationDType];
+}
+
+/** The clamp of a fused activation on the output in place; nothing where saturation to its type does it already. */
+export function clampCalls(range: ClampRange, count: number, dtype: ActivationDType = 'int8'): KernelCall[] {
+  const { min, max } = STORED_RANGE[dtype];
+  if (range.min <= min && range.max >= max) return [];
+  return [clampCall(range, count, { from: output(0), dtype })];
 }
 
 /** The clamp as a call from the input, or from wherever it is told, to the output. */
-export function clampCall({ min, max }: ClampRange, count: number, from = input(0)): KernelCall {
-  return call('whittle_clamp_s8', integer(min), integer(max), integer(count), from, output(0));
-}
-
-function isFull({ min, max }: ClampRange): boolean {
-  return min <= -128 && max >= 127;
+export function clampCall(
+  { min, max }: ClampRange,
+  count: number,
+  {
+    from = input(0),
+    dtype = 'int8',
+  }: { readonly from?: KernelArgument; readonly dtype?: ActivationDType } = {},
+): KernelCall {
+  const kernel = `whittle_clamp_${suffixOf({ dtype })}`;
+  return call(kernel, integer(min), integer(max), integer(count), from, output(0));
 }
 
 /** Fields that are uint16 in C. @throws OP_UNSUPPORTED for one that doesn't fit */

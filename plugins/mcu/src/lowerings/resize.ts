@@ -1,14 +1,14 @@
-import { concrete, resizeNearest } from '@whittle/core';
+import { bitsOf, concrete } from '@whittle/core';
 import type { ResizeAttributes } from '@whittle/core';
-import { resizeBilinearPlan, selectionPlan } from '@whittle/int8';
+import { resizeBilinearPlan, resizeNearestPlan } from '@whittle/int8';
 import { operand, output, struct, table } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { call, extents } from './kernel-call.js';
 
 /** Nearest neighbours: the rows and columns to read are tables. */
 export function lowerResizeNearest(node: KernelNode<ResizeAttributes>): KernelPlan {
-  const { inputShape, indices } = selectionPlan(resizeNearest, node);
-  const [batches, height, width, pixel] = inputShape;
+  const { inputShape, indices } = resizeNearestPlan(node);
+  const [batches, height, width, channels] = inputShape;
   const [, outputHeight, outputWidth] = concrete(node.outputs[0].shape);
   const params = extents(node, {
     batches,
@@ -16,7 +16,7 @@ export function lowerResizeNearest(node: KernelNode<ResizeAttributes>): KernelPl
     input_width: width,
     output_height: outputHeight,
     output_width: outputWidth,
-    pixel,
+    pixel: channels * (bitsOf(node.outputs[0].dtype) / 8),
   });
   const [rows, columns] = [indices[1], indices[2]].map((list) => Uint16Array.from(list ?? []));
   return {

@@ -1,13 +1,12 @@
-import { concrete, slice, stridesOf } from '@whittle/core';
+import { concrete, stridesOf } from '@whittle/core';
 import type { MirrorPadAttributes, NodeView, SliceAttributes, SplitAttributes } from '@whittle/core';
-import { mirrorPad } from '@whittle/core';
-import { concatPlan, padPlan, selectionPlan, slicePlan, splitPlan } from '@whittle/int8';
+import { concatPlan, mirrorPadPlan, padPlan, slicePlan, splitPlan } from '@whittle/int8';
 import type { PermutationPlan } from '@whittle/int8';
 import { integer, operand, output } from '@whittle/kernel-api';
 import type { KernelCall, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { copyCall, toOutput } from './copy.js';
 import type { CopyDim } from './copy.js';
-import { call, elements } from './kernel-call.js';
+import { call, elements, suffixOf } from './kernel-call.js';
 
 type Paddings = readonly (readonly [number, number])[];
 
@@ -53,7 +52,12 @@ export function lowerPad(
   const { inputShape, paddings, value } = padPlan(node);
   return {
     calls: [
-      call('whittle_fill_s8', integer(value), integer(elements(node.outputs[0])), output(0)),
+      call(
+        `whittle_fill_${suffixOf(node.outputs[0])}`,
+        integer(value),
+        integer(elements(node.outputs[0])),
+        output(0),
+      ),
       copyInside(node, inputShape, paddings),
     ],
   };
@@ -82,7 +86,7 @@ function copyInside(
  * output itself, backwards. No byte is read and written by the same copy.
  */
 export function lowerMirrorPad(node: KernelNode<MirrorPadAttributes>): KernelPlan {
-  const { inputShape } = selectionPlan(mirrorPad, node);
+  const { inputShape } = mirrorPadPlan(node);
   const { paddings, mode } = node.attributes;
   const edge = mode === 'reflect' ? 1 : 0;
   const shape = concrete(node.outputs[0].shape);
@@ -110,7 +114,7 @@ export function lowerMirrorPad(node: KernelNode<MirrorPadAttributes>): KernelPla
 }
 
 export function lowerSlice(node: KernelNode<SliceAttributes>): KernelPlan {
-  const { inputShape } = slicePlan(slice, node);
+  const { inputShape } = slicePlan(node);
   const shape = concrete(node.outputs[0].shape);
   const from = stridesOf(inputShape);
   const to = stridesOf(shape);
