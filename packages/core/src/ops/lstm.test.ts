@@ -59,7 +59,7 @@ describe('lstm', () => {
 
   it('gives the same whether a sequence comes at once or step by step', () => {
     const x = normal(1, 3, 3);
-    let states = [normal(1, 4), normal(1, 4)];
+    let states: Tensor[] = [normal(1, 4), normal(1, 4)];
     const whole = run(batchFirst, [x, ...shared, ...states]);
     const outputs = [0, 1, 2].flatMap((t) => {
       const step = float32([1, 1, 3], x.data.slice(t * 3, t * 3 + 3) as Float32Array);

@@ -2,8 +2,8 @@ import { concrete } from '../model.js';
 import type { NodeView, Span } from '../op.js';
 
 /**
- * The batch axis of an op with states, the only one whose atoms don't mix: axis 0 of the operands named by index and of
- * all results. `axes` has other positions of the batch, by value.
+ * The batch axis of an op with states, the only one whose atoms don't mix: of the operands named by index and of all
+ * results. `axisOf` says where it lies in a shape, first unless told.
  */
 export function batchTie(
   n: NodeView<unknown>,
