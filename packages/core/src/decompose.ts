@@ -1,9 +1,11 @@
 import { WhittleError } from './errors.js';
 import type { Model, Node } from './model.js';
-import type { OpDefinition } from './op.js';
+import { nodeName } from './model.js';
+import type { AddConstant, AddNode, OpDefinition } from './op.js';
 import { viewNode } from './op.js';
 import type { ModelEditor } from './patch.js';
 import { patch } from './patch.js';
+import { float32 } from './tensor.js';
 
 /** No sensible op takes more steps than this to come down to simpler ones. */
 const maxRounds = 32;
@@ -28,11 +30,19 @@ export function decompose(model: Model, supported: (op: OpDefinition) => boolean
   );
 }
 
+/** Values and constants in between are named after the node. */
 function decomposeNode(model: Model, node: Node, edit: ModelEditor): void {
-  const results =
-    node.op.decompose?.(viewNode(model, node), (op, attributes, inputs) =>
-      edit.addNode(op, attributes, inputs),
-    ) ?? [];
+  const name = nodeName(node);
+  const add: AddNode = (op, attributes, inputs) =>
+    edit.addNode(op, attributes, inputs, { outputs: [edit.freshId(`${name}/${op.name}`)] });
+  const constant: AddConstant = (value, what) =>
+    edit.addParameter({
+      id: `${name}/${what}`,
+      tensor: typeof value === 'number' ? float32([1], [value]) : value,
+      role: 'weight',
+      trainable: false,
+    });
+  const results = node.op.decompose?.(viewNode(model, node), add, constant) ?? [];
   edit.removeNode(node);
   node.outputs.forEach((id, i) => {
     // A result that was there before keeps its own name.

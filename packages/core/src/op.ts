@@ -98,12 +98,18 @@ export interface OpDefinition<A = Attributes> {
   rows?(n: NodeView<A>): RowWindow<A> | undefined;
   /** Attributes after channels were removed, where they hold extents; `n` has the new types. */
   resize?(n: NodeView<A>): A;
-  /** The op in terms of simpler ones, for whoever has no lowering of its own: adds nodes, returns the results' ids. */
-  decompose?(n: NodeView<A>, add: AddNode): readonly Id[];
+  /**
+   * The op in terms of simpler ones, for whoever has no lowering of its own: adds nodes and constants, returns the
+   * results' ids.
+   */
+  decompose?(n: NodeView<A>, add: AddNode, constant: AddConstant): readonly Id[];
 }
 
 /** Adds a node and returns the ids of its outputs. */
 export type AddNode = <A>(op: OpDefinition<A>, attributes: A, inputs: readonly Id[]) => readonly Id[];
+
+/** Adds a constant and returns its id: a tensor, or one float32 number, of shape [1]. `what` names it. */
+export type AddConstant = (value: Tensor | number, what: string) => Id;
 
 /** Declares an op; a constant of its own module, passed on by value. */
 export function defineOp<A>(definition: OpDefinition<A>): OpDefinition<A> {

@@ -1,42 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import * as core from '@whittle/core';
-import { LoweringTable, ModelBuilder, createRandom, float32, interpret } from '@whittle/core';
+import { ModelBuilder, float32 } from '@whittle/core';
 import type {
   ConvAttributes,
   DepthwiseAttributes,
-  Id,
   Model,
   OpDefinition,
-  Runtime,
-  Tensor,
   TransposeConvAttributes,
 } from '@whittle/core';
-import { createLiteRtRuntime, tflmRuntime } from '@whittle/testkit';
-import { emitTflite, readTfliteModel } from './index.js';
-
-const judged = (await tflmRuntime.unavailable()) === undefined || process.env.CI === 'true';
-const draw = createRandom(7).at('values');
-const normal = (shape: readonly number[]) =>
-  float32(
-    shape,
-    new Float32Array(core.sizeOf(shape)).map(() => draw.normal()),
-  );
-
-/** A model of one op. Operands: the shape of an input, or a parameter. */
-function single<A>(
-  op: OpDefinition<A>,
-  attributes: A,
-  operands: readonly (readonly (number | 'batch')[] | Tensor)[],
-): Model {
-  const build = new ModelBuilder(op.name);
-  const ids = operands.map((operand, i): Id =>
-    'dtype' in operand
-      ? build.parameter(`p${i}`, operand, i === 1 ? 'weight' : 'bias')
-      : build.input(`x${i}`, operand),
-  );
-  build.output(build.node('y', op, attributes, ids));
-  return build.finish();
-}
+import { elementwiseCases } from './elementwise-cases.fixture.js';
+import { checkFloatCases, normal, single } from './float-ops.fixture.js';
 
 const image = ['batch', 7, 6, 4] as const;
 const depthwise = (change: Partial<DepthwiseAttributes> = {}): DepthwiseAttributes => ({
@@ -146,10 +119,6 @@ const cases: readonly (readonly [string, Model])[] = [
     ),
   ),
   ['batch_norm', single(core.batchNorm, { epsilon: 1e-3 }, [image, ...statistics])],
-  ...[core.abs, core.relu, core.relu6, core.elu, core.sigmoid, core.tanh, core.swish, core.hardSwish].map(
-    (op) => [op.name, single(op as OpDefinition, {}, [image])] as const,
-  ),
-  ['leaky_relu', single(core.leakyRelu, { alpha: 0.2 }, [image])],
   ['softmax', single(core.softmax, { beta: 0.5 }, [['batch', 10]])],
   [
     'average_pool2d',
@@ -163,9 +132,6 @@ const cases: readonly (readonly [string, Model])[] = [
   ],
   ['reduce_max', single(core.reduceMax, { axes: [1, 2], keepDims: true }, [image])],
   ['mean', single(core.mean, { axes: [1, 2], keepDims: false }, [image])],
-  ...core.binaryOps.map(
-    (op) => [op.name, single(op as OpDefinition, { activation: 'none' }, [image, image])] as const,
-  ),
   ['add, broadcast', single(core.add, { activation: 'relu' }, [image, normal([4])])],
   ['maximum, clamped', single(core.maximum, { activation: 'relu6' }, [image, image])],
   ['flatten', single(core.flatten, {}, [image])],
@@ -213,50 +179,14 @@ const cases: readonly (readonly [string, Model])[] = [
   ],
 ];
 
-const runtimes = [tflmRuntime, createLiteRtRuntime(), createLiteRtRuntime({ resolver: 'builtin' })];
-
-async function outputsOn(
-  runtime: Runtime,
-  model: Model,
-  inputs: readonly Tensor[],
-): Promise<readonly Tensor[]> {
-  const bytes = await emitTflite(model);
-  const context = { lowerings: new LoweringTable(), toTflite: () => Promise.resolve(bytes) };
-  return (await runtime.run([{ model, inputs: [inputs] }], context))[0].outputs[0];
-}
-
-const feedsOf = (model: Model) =>
-  model.inputs.map(({ id }) => normal(core.concrete(core.typeOf(model, id).shape)));
-
 describe('every op of core, in float32', () => {
+  const all = [...cases.map(([label, model]) => ({ label, model })), ...elementwiseCases];
+
   it('is among the cases', () => {
-    const seen = new Set(cases.map(([, model]) => model.nodes[0].op.name));
+    const seen = new Set(all.flatMap(({ model }) => model.nodes.map((node) => node.op.name)));
     const missing = core.coreOps.filter((op) => !seen.has(op.name)).map((op) => op.name);
     expect(missing).toEqual(['quantize', 'dequantize']);
   });
 
-  it.skipIf(!judged).each(cases)(
-    '%s: computes the same in TFLite Micro, LiteRT and the interpreter',
-    async (_, model) => {
-      const inputs = feedsOf(model);
-      const values = interpret(model, new Map(model.inputs.map(({ id }, i) => [id, inputs[i]])));
-      for (const runtime of runtimes) {
-        const outputs = await outputsOn(runtime, model, inputs);
-        for (const [i, { id }] of model.outputs.entries()) {
-          const expected = values.get(id) as Tensor;
-          expect(outputs[i].shape).toEqual(expected.shape);
-          outputs[i].data.forEach((value, at) =>
-            expect(Number(value)).toBeCloseTo(Number(expected.data[at]), 4),
-          );
-        }
-      }
-    },
-  );
-
-  it.each(cases)('%s: read, written and read again it is the same model', async (_, model) => {
-    const once = readTfliteModel(await emitTflite(model));
-    const bytes = await emitTflite(once);
-    expect(readTfliteModel(bytes)).toEqual(once);
-    expect(await emitTflite(readTfliteModel(bytes))).toEqual(bytes);
-  });
+  checkFloatCases(all);
 });

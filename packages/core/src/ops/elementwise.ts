@@ -23,7 +23,11 @@ export function isBinaryOp(op: OpDefinition): op is OpDefinition & BinaryOp {
   return 'combine' in op;
 }
 
-function defineBinary(name: string, combine: BinaryOp['combine']): BinaryOp {
+function defineBinary(
+  name: string,
+  combine: BinaryOp['combine'],
+  decompose?: BinaryOp['decompose'],
+): BinaryOp {
   const definition = defineOp<BinaryAttributes>({
     name,
     version: 1,
@@ -45,6 +49,7 @@ function defineBinary(name: string, combine: BinaryOp['combine']): BinaryOp {
     rows: sameRows,
     channels: (n) => ({ ties: elementwiseTies(n) }),
     evaluate: (n, [a, b]) => [combineTensors(n, a, b, combine)],
+    ...(decompose && { decompose }),
   });
   return { ...definition, combine };
 }
@@ -66,7 +71,21 @@ function combineTensors(
 export const add = defineBinary('add', (a, b) => a + b);
 export const sub = defineBinary('sub', (a, b) => a - b);
 export const mul = defineBinary('mul', (a, b) => a * b);
+export const div = defineBinary('div', (a, b) => a / b);
+/** a to the power of b. */
+export const pow = defineBinary('pow', (a, b) => a ** b);
+/** (a - b)^2. */
+export const squaredDifference = defineBinary(
+  'squared_difference',
+  (a, b) => (a - b) ** 2,
+  (n, addNode) => {
+    const [difference] = addNode(sub, { activation: 'none' }, n.inputIds);
+    return addNode(mul, n.attributes, [difference, difference]);
+  },
+);
+/** What is left of a over b rounded down: of the sign of b. */
+export const floorMod = defineBinary('floor_mod', (a, b) => a - Math.floor(a / b) * b);
 export const maximum = defineBinary('maximum', Math.max);
 export const minimum = defineBinary('minimum', Math.min);
 
-export const binaryOps = [add, sub, mul, maximum, minimum] as const;
+export const binaryOps = [add, sub, mul, div, pow, squaredDifference, floorMod, maximum, minimum] as const;

@@ -4,9 +4,11 @@ import { batchMatmul } from './batch-matmul.js';
 import { conv2d, depthwiseConv2d } from './convolution.js';
 import { dense } from './dense.js';
 import { binaryOps } from './elementwise.js';
+import { mathOps } from './math.js';
 import { mirrorPad } from './mirror-pad.js';
 import { batchNorm, softmax } from './normalization.js';
 import { depthToSpace, spaceToDepth, transpose } from './permute.js';
+import { piecewiseActivationOps } from './piecewise-activation.js';
 import { averagePool2d, maxPool2d } from './pooling.js';
 import { prelu } from './prelu.js';
 import { dequantize, quantize } from './quantize.js';
@@ -14,6 +16,7 @@ import { mean, reduceMax } from './reduction.js';
 import { resizeBilinear, resizeNearest } from './resize.js';
 import { shapeOps } from './shape.js';
 import { slice, split } from './slice.js';
+import { smoothActivationOps } from './smooth-activation.js';
 import { transposeConv2d } from './transpose-convolution.js';
 
 export * from './activation.js';
@@ -24,9 +27,11 @@ export * from './dense.js';
 export * from './elementwise.js';
 export * from './fused-activation.js';
 export * from './lstm.js';
+export * from './math.js';
 export * from './mirror-pad.js';
 export * from './normalization.js';
 export * from './permute.js';
+export * from './piecewise-activation.js';
 export * from './pooling.js';
 export * from './prelu.js';
 export * from './quantize.js';
@@ -35,8 +40,10 @@ export * from './resize.js';
 export * from './selection.js';
 export * from './shape.js';
 export * from './slice.js';
+export * from './smooth-activation.js';
 export * from './svdf.js';
 export * from './transpose-convolution.js';
+export * from './unary.js';
 export * from './window.js';
 
 /** Every op that core defines. */
@@ -48,6 +55,9 @@ export const coreOps: readonly OpDefinition[] = [
   batchMatmul,
   batchNorm,
   ...activationOps,
+  ...smoothActivationOps,
+  ...piecewiseActivationOps,
+  ...mathOps,
   prelu,
   softmax,
   averagePool2d,

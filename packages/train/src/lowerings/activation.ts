@@ -6,19 +6,17 @@ import {
   lower,
   prelu,
   relu,
+  relu0To1,
   relu6,
+  reluN1To1,
   sigmoid,
+  softplus,
   swish,
   tanh,
 } from '@whittle/core';
 import { fusedActivation } from '../kernels/activations.js';
 import { TRAIN, trainLowering } from '../lowering.js';
-import type { TensorFlow, TfTensor } from '../tensorflow.js';
-
-function unary<A>(run: (tf: TensorFlow, x: TfTensor, attributes: A) => TfTensor) {
-  const lowering = trainLowering<A>((n, [x], { tf }) => run(tf, x, n.attributes));
-  return () => lowering;
-}
+import { unary } from './unary.js';
 
 const lowerPrelu = trainLowering((_, [x, alpha], { tf }) =>
   tf.sub(fusedActivation(tf, 'relu', x), tf.mul(alpha, fusedActivation(tf, 'relu', tf.neg(x)))),
@@ -34,6 +32,16 @@ export const activationLowerings = [
     TRAIN,
     relu6,
     unary((tf, x) => fusedActivation(tf, 'relu6', x)),
+  ),
+  lower(
+    TRAIN,
+    reluN1To1,
+    unary((tf, x) => tf.clipByValue(x, -1, 1)),
+  ),
+  lower(
+    TRAIN,
+    relu0To1,
+    unary((tf, x) => tf.clipByValue(x, 0, 1)),
   ),
   lower(
     TRAIN,
@@ -64,6 +72,11 @@ export const activationLowerings = [
     TRAIN,
     hardSwish,
     unary((tf, x) => tf.mul(x, tf.mul(fusedActivation(tf, 'relu6', tf.add(x, 3)), 1 / 6))),
+  ),
+  lower(
+    TRAIN,
+    softplus,
+    unary((tf, x) => tf.softplus(x)),
   ),
   lower(TRAIN, prelu, () => lowerPrelu),
   lower(

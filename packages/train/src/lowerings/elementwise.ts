@@ -1,4 +1,4 @@
-import { add, lower, maximum, minimum, mul, sub } from '@whittle/core';
+import { add, div, floorMod, lower, maximum, minimum, mul, pow, sub } from '@whittle/core';
 import type { BinaryAttributes } from '@whittle/core';
 import { TRAIN, trainLowering } from '../lowering.js';
 import type { TensorFlow, TfTensor } from '../tensorflow.js';
@@ -37,6 +37,21 @@ export const elementwiseLowerings = [
     TRAIN,
     mul,
     binary((tf, a, b) => tf.mul(a, b)),
+  ),
+  lower(
+    TRAIN,
+    div,
+    binary((tf, a, b) => tf.div(a, b)),
+  ),
+  lower(
+    TRAIN,
+    pow,
+    binary((tf, a, b) => tf.pow(a, b)),
+  ),
+  lower(
+    TRAIN,
+    floorMod,
+    binary((tf, a, b) => tf.mod(a, b)),
   ),
   lower(TRAIN, maximum, binary(alike((tf, a, b) => tf.maximum(a, b)))),
   lower(TRAIN, minimum, binary(alike((tf, a, b) => tf.minimum(a, b)))),

@@ -4,6 +4,7 @@ import { activationLowerings } from './activation.js';
 import { convolutionLowerings } from './convolution.js';
 import { denseLowerings } from './dense.js';
 import { elementwiseLowerings } from './elementwise.js';
+import { mathLowerings } from './math.js';
 import { matmulLowerings } from './matmul.js';
 import { normalizationLowerings } from './normalization.js';
 import { poolingLowerings } from './pooling.js';
@@ -18,6 +19,7 @@ export const coreTrainLowerings: readonly Lowering[] = [
   ...denseLowerings,
   ...normalizationLowerings,
   ...activationLowerings,
+  ...mathLowerings,
   ...poolingLowerings,
   ...elementwiseLowerings,
   ...shapeLowerings,

@@ -4,8 +4,9 @@ import type { OperatorOptions, TfliteEmitContext } from '@whittle/tflite-schema'
 import { activationCode } from '../activation-codes.js';
 import { versionFor } from './versions.js';
 
-const { ADD, BATCH_MATMUL, SUB, MUL, MAXIMUM, MINIMUM, PRELU, RELU, RELU6, RELU_N1_TO_1 } =
+const { ADD, BATCH_MATMUL, DIV, FLOOR_MOD, MAXIMUM, MINIMUM, MUL, POW, PRELU, SQUARED_DIFFERENCE, SUB } =
   schema.BuiltinOperator;
+const { RELU, RELU6, RELU_N1_TO_1 } = schema.BuiltinOperator;
 
 type Emit<A> = (n: NodeView<A>, context: TfliteEmitContext) => void;
 
@@ -15,8 +16,15 @@ const powersOfTwo = (n: NodeView<unknown>) => n.inputs[0].dtype !== 'int16';
 export const emitAdd = fusing(ADD, (n, code) => new schema.AddOptionsT(code, powersOfTwo(n)));
 export const emitSub = fusing(SUB, (n, code) => new schema.SubOptionsT(code, powersOfTwo(n)));
 export const emitMul = fusing(MUL, (_, code) => new schema.MulOptionsT(code));
-export const emitMaximum = extremum(MAXIMUM);
-export const emitMinimum = extremum(MINIMUM);
+export const emitDiv = fusing(DIV, (_, code) => new schema.DivOptionsT(code));
+export const emitMaximum = notFusing(MAXIMUM, () => new schema.MaximumMinimumOptionsT());
+export const emitMinimum = notFusing(MINIMUM, () => new schema.MaximumMinimumOptionsT());
+export const emitPow = notFusing(POW, () => new schema.PowOptionsT());
+export const emitSquaredDifference = notFusing(
+  SQUARED_DIFFERENCE,
+  () => new schema.SquaredDifferenceOptionsT(),
+);
+export const emitFloorMod = notFusing(FLOOR_MOD, () => new schema.FloorModOptionsT());
 
 export const emitPrelu = ofTwo(PRELU);
 export const emitBatchMatmul = ofTwo<BatchMatmulAttributes>(
@@ -60,26 +68,26 @@ const clamps: Readonly<Record<Exclude<FusedActivation, 'none'>, schema.BuiltinOp
   relu_n1_to_1: RELU_N1_TO_1,
 };
 
-/** MAXIMUM and MINIMUM have no activation: it becomes an operator of its own. */
-function extremum(operator: schema.BuiltinOperator): Emit<BinaryAttributes> {
+/** An operator of two operands without an activation, which becomes an operator of its own. */
+function notFusing(operator: schema.BuiltinOperator, options: () => OperatorOptions): Emit<BinaryAttributes> {
   return (n, context) => {
     const { activation } = n.attributes;
     const [type] = n.outputs;
     const output = context.tensorOf(n.outputIds[0]);
-    const extreme = activation === 'none' ? output : context.addTensor(type, `${n.name}/unclamped`);
+    const result = activation === 'none' ? output : context.addTensor(type, `${n.name}/unclamped`);
     context.addOperator({
       operator,
       version: versionFor(operator, type.dtype),
       inputs: n.inputIds.map((id) => context.tensorOf(id)),
-      outputs: [extreme],
-      options: new schema.MaximumMinimumOptionsT(),
+      outputs: [result],
+      options: options(),
     });
     if (activation === 'none') return;
     const clamp = clamps[activation];
     context.addOperator({
       operator: clamp,
       version: versionFor(clamp, type.dtype),
-      inputs: [extreme],
+      inputs: [result],
       outputs: [output],
     });
   };

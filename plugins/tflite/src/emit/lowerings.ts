@@ -43,6 +43,7 @@ import {
 } from '@whittle/core';
 import type { BlockAttributes, Lowering } from '@whittle/core';
 import { TFLITE, schema } from '@whittle/tflite-schema';
+import { elementwiseLowerings } from './elementwise-lowerings.js';
 
 const {
   ABS,
@@ -89,6 +90,7 @@ export const tfliteLowerings: readonly Lowering[] = [
   lower(TFLITE, hardSwish, () =>
     activation().then((m) => m.emitUnary(HARD_SWISH, () => new schema.HardSwishOptionsT())),
   ),
+  ...elementwiseLowerings,
   lower(TFLITE, prelu, () => elementwise().then((m) => m.emitPrelu)),
   lower(TFLITE, softmax, () => activation().then((m) => m.emitSoftmax)),
   lower(TFLITE, averagePool2d, () => pooling().then((m) => m.emitPool(AVERAGE_POOL_2D))),

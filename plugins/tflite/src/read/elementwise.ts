@@ -1,4 +1,4 @@
-import { add, dequantize, leakyRelu, mul, prelu, quantize, softmax, sub } from '@whittle/core';
+import { add, dequantize, div, leakyRelu, mul, prelu, quantize, softmax, sub } from '@whittle/core';
 import type { BinaryAttributes, OpDefinition } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { GraphReader } from './graph-reader.js';
@@ -20,9 +20,10 @@ const fusing =
 export const readAdd = fusing(add, (o) => optionsOf(o, schema.AddOptionsT));
 export const readSub = fusing(sub, (o) => optionsOf(o, schema.SubOptionsT));
 export const readMul = fusing(mul, (o) => optionsOf(o, schema.MulOptionsT));
+export const readDiv = fusing(div, (o) => optionsOf(o, schema.DivOptionsT));
 
-/** MAXIMUM and MINIMUM, which fuse nothing. */
-export const readExtremum =
+/** An operator of two operands that fuses nothing, such as MAXIMUM. */
+export const readNotFusing =
   (op: OpDefinition<BinaryAttributes>) =>
   (o: OperatorView, graph: GraphReader): void =>
     graph.addResult(o, op, { activation: 'none' }, [graph.input(o, 0), graph.input(o, 1)]);

@@ -23,15 +23,16 @@ import { readDense } from './dense.js';
 import {
   readAdd,
   readDequantize,
-  readExtremum,
   readLeakyRelu,
   readMul,
+  readNotFusing,
   readPrelu,
   readQuantize,
   readSoftmax,
   readSub,
   readUnary,
 } from './elementwise.js';
+import { elementwiseReaders } from './elementwise-readers.js';
 import type { GraphReader } from './graph-reader.js';
 import { optionsOf } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
@@ -48,6 +49,7 @@ export type OperatorReader = (o: OperatorView, graph: GraphReader) => void;
 /** Readers by the operator's name in the file. */
 export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
   Object.entries<OperatorReader>({
+    ...elementwiseReaders,
     ABS: readUnary(abs as OpDefinition),
     ADD: readAdd,
     AVERAGE_POOL_2D: readPool(averagePool2d),
@@ -63,10 +65,10 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     HARD_SWISH: readUnary(hardSwish as OpDefinition),
     LEAKY_RELU: readLeakyRelu,
     LOGISTIC: readUnary(sigmoid as OpDefinition),
-    MAXIMUM: readExtremum(maximum),
+    MAXIMUM: readNotFusing(maximum),
     MAX_POOL_2D: readPool(maxPool2d),
     MEAN: readReduction(mean),
-    MINIMUM: readExtremum(minimum),
+    MINIMUM: readNotFusing(minimum),
     MIRROR_PAD: readMirrorPad,
     MUL: readMul,
     PACK: readPack,
