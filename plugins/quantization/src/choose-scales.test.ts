@@ -1,4 +1,15 @@
-import { concat, flatten, float32, hardSwish, ModelBuilder, mul, relu6, softmax, tanh } from '@whittle/core';
+import {
+  concat,
+  flatten,
+  float32,
+  hardSwish,
+  ModelBuilder,
+  mul,
+  prelu,
+  relu6,
+  softmax,
+  tanh,
+} from '@whittle/core';
 import type { Id, Model } from '@whittle/core';
 import { PROBABILITY_SCALE, TANH_SCALE } from '@whittle/int8';
 import { expect, test } from 'vitest';
@@ -23,13 +34,19 @@ test('copies share the union of their ranges', () => {
   expect(scales.get('z')).toEqual(scales.get('x'));
   expect(scales.get('x')!.scale).toBeCloseTo(10 / 255);
   // A concat of a tanh and wider values can't have the tanh's scale.
-  expect(scales.get('f')).toEqual(TANH_SCALE);
+  expect(scales.get('f')).toEqual({ dtype: 'int8', ...TANH_SCALE });
 });
 
 test('copies of a fixed scale take it', () => {
   const m = model((b, x) => b.output(b.node('z', flatten, {}, [b.node('y', softmax, { beta: 1 }, [x])])));
   const scales = chooseScales(m, ranges({ x: [-1, 1], y: [0, 1], z: [0, 1] }));
-  expect([scales.get('y'), scales.get('z')]).toEqual([PROBABILITY_SCALE, PROBABILITY_SCALE]);
+  expect(scales.get('y')).toEqual({ dtype: 'int8', ...PROBABILITY_SCALE });
+  expect(scales.get('z')).toEqual(scales.get('y'));
+  expect(chooseScales(m, ranges({ x: [-1, 1], y: [0, 1], z: [0, 1] }), 'int16').get('z')).toEqual({
+    dtype: 'int16',
+    scale: 2 ** -15,
+    zeroPoint: 0,
+  });
 });
 
 test('constants have ranges of their own', () => {
@@ -47,6 +64,14 @@ test('a result is never finer than its kernel can write', () => {
   const m = model((b, x) => b.output(b.node('y', hardSwish, {}, [x])));
   const scales = chooseScales(m, ranges({ x: [-100, 0], y: [-0.375, 0] }));
   expect(scales.get('y')!.scale).toBeGreaterThan(scales.get('x')!.scale / 128);
+});
+
+test('slopes of a PReLU are int8 beside int16', () => {
+  const m = model((b, x) =>
+    b.output(b.node('y', prelu, {}, [x, b.parameter('slopes', float32([2], [0.1, 0.2]), 'weight')])),
+  );
+  const scales = chooseScales(m, ranges({ x: [-1, 1], y: [-2, 2] }), 'int16');
+  expect(['x', 'slopes', 'y'].map((id) => scales.get(id)!.dtype)).toEqual(['int16', 'int8', 'int16']);
 });
 
 test('a value without a range is refused', () => {

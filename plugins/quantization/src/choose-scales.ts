@@ -1,7 +1,7 @@
-import { add, hardSwish, isOp, sub, WhittleError } from '@whittle/core';
+import { add, hardSwish, isOp, prelu, sub, WhittleError } from '@whittle/core';
 import type { Id, Model, Node } from '@whittle/core';
 import { sameScale, scaleRuleOf } from '@whittle/int8';
-import type { TensorScale } from '@whittle/int8';
+import type { ActivationDType, ActivationScale } from '@whittle/int8';
 import { activationScaleOf, representable } from './activation-scale.js';
 import { isLinear } from './linear-ops.js';
 import type { Range } from './observers.js';
@@ -10,37 +10,50 @@ import { unite } from './union-find.js';
 /**
  * Chooses a scale and zero point for every activation and every constant operand. Values around a kernel that doesn't
  * rescale (pooling, concat, reshape, maximum ...) share the union of their ranges; a softmax, sigmoid or tanh has the
- * kernel's own scale, which copies of it share. Where a shared scale isn't possible, legalization rescales.
+ * kernel's own scale, which copies of it share. Where a shared scale isn't possible, legalization rescales. Activations
+ * are of type `dtype`.
  */
-export function chooseScales(model: Model, ranges: ReadonlyMap<Id, Range>): Map<Id, TensorScale> {
+export function chooseScales(
+  model: Model,
+  ranges: ReadonlyMap<Id, Range>,
+  dtype: ActivationDType = 'int8',
+): Map<Id, ActivationScale> {
   const all = new Map([...ranges, ...constantRanges(model)]);
-  const fixed = fixedScales(model);
+  const fixed = fixedScales(model, dtype);
   const ties = model.nodes
-    .filter((node) => scaleRuleOf(node.op)?.kind === 'equal')
+    .filter((node) => scaleRuleOf(node.op, dtype)?.kind === 'equal')
     .map((node) => [...node.inputs, ...node.outputs]);
-  const scales = new Map<Id, TensorScale>();
+  const scales = new Map<Id, ActivationScale>();
   for (const group of unite(all.keys(), ties)) {
-    const shared = groupScale(model, group, all, fixed);
+    const shared = groupScale(model, group, all, fixed, dtype);
     for (const id of group) scales.set(id, fixed.get(id) ?? shared);
   }
-  return raiseScales(model, scales, all);
+  for (const node of model.nodes)
+    if (isOp(node, prelu)) {
+      // The slopes, which the kernels take as int8 whatever the activations are.
+      const [, slopes] = node.inputs;
+      if (model.parameters.has(slopes)) scales.set(slopes, activationScaleOf(rangeOf(model, all, slopes)));
+    }
+  return raiseScales(model, scales, all, dtype);
 }
 
 function groupScale(
   model: Model,
   group: readonly Id[],
   ranges: ReadonlyMap<Id, Range>,
-  fixed: ReadonlyMap<Id, TensorScale>,
-): TensorScale {
+  fixed: ReadonlyMap<Id, ActivationScale>,
+  dtype: ActivationDType,
+): ActivationScale {
   const free = group.filter((id) => !fixed.has(id)).map((id) => rangeOf(model, ranges, id));
   const [given, ...others] = group.flatMap((id) => fixed.get(id) ?? []);
   if (given && others.every((other) => sameScale(other, given)) && free.every((r) => holds(given, r)))
     return given;
-  return activationScaleOf([Math.min(0, ...free.map((r) => r[0])), Math.max(0, ...free.map((r) => r[1]))]);
+  const widest: Range = [Math.min(0, ...free.map((r) => r[0])), Math.max(0, ...free.map((r) => r[1]))];
+  return activationScaleOf(widest, dtype);
 }
 
 /** Whether a quantization represents a range; one step beyond the end is the kernel's own saturation. */
-function holds(scale: TensorScale, [low, high]: Range): boolean {
+function holds(scale: ActivationScale, [low, high]: Range): boolean {
   const [min, max] = representable(scale);
   return low >= min - scale.scale && high <= max + scale.scale;
 }
@@ -51,11 +64,11 @@ function rangeOf(model: Model, ranges: ReadonlyMap<Id, Range>, id: Id): Range {
   return range;
 }
 
-function fixedScales(model: Model): Map<Id, TensorScale> {
-  const fixed = new Map<Id, TensorScale>();
+function fixedScales(model: Model, dtype: ActivationDType): Map<Id, ActivationScale> {
+  const fixed = new Map<Id, ActivationScale>();
   for (const node of model.nodes) {
-    const rule = scaleRuleOf(node.op);
-    if (rule?.kind === 'fixed') fixed.set(node.outputs[0], rule.scale);
+    const rule = scaleRuleOf(node.op, dtype);
+    if (rule?.kind === 'fixed') fixed.set(node.outputs[0], { ...rule.scale, dtype });
   }
   return fixed;
 }
@@ -77,21 +90,23 @@ function constantRanges(model: Model): Map<Id, Range> {
 /** Widens results whose scale would be too fine for the kernel's multiplier, beside its operands'. */
 function raiseScales(
   model: Model,
-  scales: Map<Id, TensorScale>,
+  scales: Map<Id, ActivationScale>,
   ranges: ReadonlyMap<Id, Range>,
-): Map<Id, TensorScale> {
+  dtype: ActivationDType,
+): Map<Id, ActivationScale> {
   for (const node of model.nodes) {
     const [result] = node.outputs;
-    const least = leastScale(node, (id) => scales.get(id)?.scale ?? 0);
+    const least = leastScale(node, (id) => scales.get(id)?.scale ?? 0, dtype);
     if ((scales.get(result)?.scale ?? Infinity) < least)
-      scales.set(result, activationScaleOf(rangeOf(model, ranges, result), least));
+      scales.set(result, activationScaleOf(rangeOf(model, ranges, result), dtype, least));
   }
   return scales;
 }
 
 /** The smallest scale that a node's kernel can write. Margins of a quarter and more, for the rounding of float32. */
-function leastScale(node: Node, scaleOf: (id: Id) => number): number {
+function leastScale(node: Node, scaleOf: (id: Id) => number, dtype: ActivationDType): number {
   const coarsest = Math.max(...node.inputs.map(scaleOf));
   if (isOp(node, hardSwish)) return coarsest / 100;
-  return isOp(node, add) || isOp(node, sub) ? coarsest * 2 ** -18 : 0;
+  // Sums are lifted by 20 bits, of int16 by 15.
+  return isOp(node, add) || isOp(node, sub) ? coarsest * 2 ** (dtype === 'int8' ? -18 : -13) : 0;
 }

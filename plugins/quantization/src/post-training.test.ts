@@ -1,6 +1,6 @@
-import { createRegistry, float32, interpret, runPipeline, typeOf, verify } from '@whittle/core';
+import { createRegistry, float32, interpret, runPipeline, tensor, typeOf, verify } from '@whittle/core';
 import type { Batch, BatchSource, Model } from '@whittle/core';
-import { evaluateInt8, quantizeFloat } from '@whittle/int8';
+import { activationScale, evaluateInt8, INT8_OR_INT16, quantizeFloat } from '@whittle/int8';
 import { describe, expect, it } from 'vitest';
 import { RANGES_KEY } from './calibrated-ranges.js';
 import { floatNetwork, images } from './float-network.fixture.js';
@@ -20,14 +20,22 @@ async function quantized(options: object = {}): Promise<Model> {
   return run.model;
 }
 
-/** Classes and probabilities of the int8 model on the float inputs. */
-async function probabilities(int8: Model): Promise<number[]> {
-  const { scale, zeroPoint } = typeOf(int8, 'x').quantization!;
-  const of = { scale: scale[0], zeroPoint: zeroPoint[0] };
+/** Classes and probabilities of the integer model on the float inputs. */
+async function probabilities(integer: Model): Promise<number[]> {
+  const scaleOf = (id: string) => activationScale({ name: id }, typeOf(integer, id), 'value', INT8_OR_INT16);
+  const [from, to] = [scaleOf('x'), scaleOf('y')];
   const x = test.get('x')!;
-  const stored = Int8Array.from(x.data as Float32Array, (v) => quantizeFloat(v, of));
-  const values = await evaluateInt8(int8, new Map([['x', { dtype: 'int8', shape: x.shape, data: stored }]]));
-  return Array.from(values.get('y')!.data as Int8Array, (y) => (y + 128) / 256);
+  const stored = Array.from(x.data as Float32Array, (v) => quantizeFloat(v, from));
+  const values = await evaluateInt8(integer, new Map([['x', tensor(from.dtype, x.shape, stored)]]));
+  return Array.from(values.get('y')!.data, Number).map((y) => to.scale * (y - to.zeroPoint));
+}
+
+/** Root of the mean squared difference of probabilities from the float model's. */
+async function errorOf(integer: Model): Promise<number> {
+  const found = await probabilities(integer);
+  const wanted = interpret(model, test).get('y')!.data as Float32Array;
+  const squares = found.map((p, i) => (p - wanted[i]) ** 2);
+  return Math.sqrt(squares.reduce((sum, square) => sum + square) / found.length);
 }
 
 describe('post-training quantization', () => {
@@ -40,9 +48,7 @@ describe('post-training quantization', () => {
   ])('keeps the answers, with options %o', async (options) => {
     const found = await probabilities(await quantized(options));
     const wanted = interpret(model, test).get('y')!.data as Float32Array;
-    let squares = 0;
-    found.forEach((p, i) => (squares += (p - wanted[i]) ** 2));
-    expect(Math.sqrt(squares / found.length)).toBeLessThan(0.04);
+    expect(await errorOf(await quantized(options))).toBeLessThan(0.04);
     const classOf = (all: ArrayLike<number>, i: number) =>
       [0, 1, 2, 3].reduce((best, c) => (all[4 * i + c] > all[4 * i + best] ? c : best), 0);
     const agreed = Array.from({ length: 64 }, (_, i) => classOf(found, i) === classOf(wanted, i));
@@ -74,6 +80,19 @@ describe('post-training quantization', () => {
     expect(int8Quantized.check!(int8)).toBeUndefined();
     const values = await evaluateInt8(int8, test);
     expect([...values.get('y')!.data].map(Number)).toEqual(await probabilities(await quantized()));
+  });
+
+  it('loses less with int16 activations: what is left comes from the weights', async () => {
+    const int16 = await quantized({ activations: 'int16' });
+    expect(int8Quantized.check!(int16)).toBeUndefined();
+    for (const type of int16.values.values())
+      expect(type).toMatchObject({ dtype: 'int16', quantization: { zeroPoint: Int32Array.of(0) } });
+    const dtypes = new Set([...int16.parameters.values()].map((parameter) => parameter.tensor.dtype));
+    expect([...dtypes].sort()).toEqual(['int64', 'int8']);
+    expect(await errorOf(int16)).toBeLessThan(0.5 * (await errorOf(await quantized())));
+    const edges = await quantized({ activations: 'int16', edges: 'float32' });
+    const values = await evaluateInt8(edges, test);
+    expect([...values.get('y')!.data].map(Number)).toEqual(await probabilities(int16));
   });
 
   it('is the same twice', async () => {

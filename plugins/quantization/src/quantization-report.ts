@@ -1,7 +1,7 @@
-import { concrete, interpreter, nodeName, sizeOf, typeOf } from '@whittle/core';
+import { allocate, concrete, interpreter, nodeName, sizeOf, tensor, typeOf } from '@whittle/core';
 import type { Evaluator, Feeds, Id, LoweringTable, Model, Node, Tensor, TypedArray } from '@whittle/core';
-import { prepareInt8, quantizeFloat } from '@whittle/int8';
-import type { Int8Program } from '@whittle/int8';
+import { activationScale, INT8_OR_INT16, prepareInt8, quantizeFloat } from '@whittle/int8';
+import type { ActivationScale, Int8Program } from '@whittle/int8';
 import { representable } from './activation-scale.js';
 
 /** How far one value of the integer model lies from the float model's. */
@@ -13,7 +13,7 @@ export interface ValueError {
   readonly zeroPoint: number;
   /** Signal to quantization noise, 10 log10(sum x^2 / sum (x - y)^2), with all errors up to here; Infinity where there is none. */
   readonly sqnrDb: number;
-  /** The same with the float model's operands, rounded to int8, fed to this node alone: what this node itself adds. */
+  /** The same with the float model's operands, rounded to its own steps, fed to this node alone: what this node itself adds. */
   readonly ownSqnrDb?: number;
   /** Largest |x - y|. */
   readonly maxError: number;
@@ -22,18 +22,18 @@ export interface ValueError {
 }
 
 /**
- * Says which layer loses accuracy: compares, value by value in order of computation, a float model with the int8 model
- * made from it. Give the model as `quantization/prepare` leaves it to see every value; those that have no counterpart are
+ * Says which layer loses accuracy: compares, value by value in order of computation, a float model with the integer
+ * model made from it. Give the model as `quantization/prepare` leaves it to see every value; those that have no counterpart are
  * left out. `feeds` are float inputs, of any batch size.
  * @throws SHAPE_MISMATCH, OP_UNSUPPORTED, QUANTIZATION_INVALID
  */
 export async function quantizationReport(
   floatModel: Model,
-  int8Model: Model,
+  integerModel: Model,
   feeds: Feeds,
   options: { readonly evaluator?: Evaluator; readonly lowerings?: LoweringTable } = {},
 ): Promise<ValueError[]> {
-  const program = await prepareInt8(int8Model, options.lowerings);
+  const program = await prepareInt8(integerModel, options.lowerings);
   const shared = [...floatModel.values.keys()].filter((id) => program.model.values.get(id)?.quantization);
   const isInput = (id: Id) => floatModel.inputs.some((input) => input.id === id);
   const computed = shared.filter((id) => !isInput(id));
@@ -43,11 +43,12 @@ export async function quantizationReport(
   const nodeOf = new Map(program.model.nodes.map((node) => [nodeName(node), node]));
   return shared.map((id) => {
     const node = nodeOf.get(id);
-    const { scale, zeroPoint } = scaleOf(program.model, id);
+    const stores = scaleOf(program.model, id);
+    const { scale, zeroPoint } = stores;
     const wanted = (real.get(id) as Tensor).data as Float32Array;
     const found = (stored.get(id) as Tensor).data;
     const own = node && ownResult(program, node, real, wanted.length);
-    const [low, high] = representable({ scale, zeroPoint });
+    const [low, high] = representable(stores);
     return {
       id,
       op: node?.op.name ?? 'input',
@@ -60,9 +61,8 @@ export async function quantizationReport(
   });
 }
 
-function scaleOf(model: Model, id: Id) {
-  const quantization = model.values.get(id)?.quantization;
-  return { scale: quantization?.scale[0] ?? 1, zeroPoint: quantization?.zeroPoint[0] ?? 0 };
+function scaleOf(model: Model, id: Id): ActivationScale {
+  return activationScale({ name: id }, typeOf(model, id), 'value', INT8_OR_INT16);
 }
 
 function quantizeInputs(model: Model, feeds: Feeds): Feeds {
@@ -70,16 +70,17 @@ function quantizeInputs(model: Model, feeds: Feeds): Feeds {
     model.inputs.flatMap(({ id }) => {
       const feed = feeds.get(id);
       if (!feed || model.values.get(id)?.dtype === 'float32') return feed ? [[id, feed] as const] : [];
-      return [
-        [id, { dtype: 'int8', shape: feed.shape, data: store(model, id, feed.data) } as Tensor] as const,
-      ];
+      const { dtype } = scaleOf(model, id);
+      return [[id, tensor(dtype, feed.shape, store(model, id, feed.data))] as const];
     }),
   );
 }
 
-function store(model: Model, id: Id, data: TypedArray): Int8Array {
+function store(model: Model, id: Id, data: TypedArray): Int8Array | Int16Array {
   const scale = scaleOf(model, id);
-  return Int8Array.from(data as Float32Array, (x) => quantizeFloat(x, scale));
+  const stored = allocate(scale.dtype, data.length);
+  for (let i = 0; i < data.length; i++) stored[i] = quantizeFloat(Number(data[i]), scale);
+  return stored;
 }
 
 /** The node's result on the float model's operands; undefined where an operand has no counterpart there. */
@@ -88,11 +89,11 @@ function ownResult(
   node: Node,
   real: ReadonlyMap<Id, Tensor>,
   length: number,
-): Int8Array | undefined {
+): TypedArray | undefined {
   const operands = node.inputs.filter((id) => !model.parameters.has(id));
   if (!operands.every((id) => real.has(id) && model.values.get(id)?.quantization)) return undefined;
   const whole = operands.map((id) => store(model, id, (real.get(id) as Tensor).data));
-  const result = new Int8Array(length);
+  const result = allocate(scaleOf(model, nodeName(node)).dtype, length);
   const size = sizeOf(concrete(typeOf(model, nodeName(node)).shape));
   const inferences = length / size;
   for (let i = 0; i < inferences; i++) {
@@ -100,7 +101,7 @@ function ownResult(
       const width = whole[k].length / inferences;
       return [id, whole[k].subarray(i * width, (i + 1) * width)] as const;
     });
-    result.set(runNode(node, new Map(parts))[0] as Int8Array, i * size);
+    result.set(runNode(node, new Map(parts))[0] as Int8Array | Int16Array, i * size);
   }
   return result;
 }

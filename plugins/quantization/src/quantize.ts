@@ -10,7 +10,7 @@ import {
 } from '@whittle/core';
 import type { Id, Model, ModelEditor, Node, Parameter, PassContext } from '@whittle/core';
 import { int8Structure, legalize, quantizeFloat, toQuantization } from '@whittle/int8';
-import type { TensorScale } from '@whittle/int8';
+import type { ActivationDType, ActivationScale } from '@whittle/int8';
 import { z } from 'zod';
 import { calibrated, RANGES_KEY, readRanges } from './calibrated-ranges.js';
 import { chooseScales } from './choose-scales.js';
@@ -26,20 +26,23 @@ export const quantizeOptions = z
     weights: granularity.default('per-channel'),
     /** Scales of dense weights. */
     denseWeights: granularity.default('per-channel'),
-    /** Types of the model's inputs and outputs: float32 with quantize and dequantize nodes at the edges, or int8 alone. */
-    edges: z.enum(['int8', 'float32']).default('int8'),
+    /** What activations are stored as. Weights are int8 beside either. */
+    activations: z.enum(['int8', 'int16']).default('int8'),
+    /** Types of the model's inputs and outputs: float32 with quantize and dequantize nodes at the edges, or integers alone. */
+    edges: z.enum(['integer', 'float32']).default('integer'),
   })
   .strict();
 export type QuantizeOptions = z.output<typeof quantizeOptions>;
 
 /**
- * Turns a calibrated float model into an int8 model that TFLite's kernels take: activations asymmetric per tensor, weights
- * symmetric, biases int32, batch bound to 1. Values keep their ids, so that float and integer values can be compared.
- * @throws OP_UNSUPPORTED for an op without an int8 kernel, QUANTIZATION_INVALID
+ * Turns a calibrated float model into an integer model that TFLite's kernels take: activations int8, asymmetric per tensor,
+ * or int16, symmetric; weights int8, symmetric; biases int32, or int64 beside int16; batch bound to 1. Values keep their
+ * ids, so that float and integer values can be compared.
+ * @throws OP_UNSUPPORTED for an op without an integer kernel, QUANTIZATION_INVALID, also where TFLite has none for int16
  */
 export const quantize = definePass({
   name: 'quantization/quantize',
-  description: 'Quantizes a calibrated model to int8',
+  description: 'Quantizes a calibrated model to int8, or to int16 activations with int8 weights',
   options: quantizeOptions.prefault({}),
   changes: ['structure', 'weights', 'types'],
   requires: () => [int8Structure, calibrated],
@@ -50,11 +53,11 @@ export const quantize = definePass({
 async function quantizeModel(model: Model, context: PassContext, options: QuantizeOptions) {
   if (model.states.length > 0)
     throw new WhittleError('OP_UNSUPPORTED', `${model.name}: int8 has no streaming models, found a state`);
-  const scales = chooseScales(model, readRanges(model)?.ranges ?? new Map());
+  const scales = chooseScales(model, readRanges(model)?.ranges ?? new Map(), options.activations);
   const typed = patch(model, (edit) => {
     for (const node of model.nodes) quantizeNode(model, edit, node, scales, options);
-    for (const { id } of model.inputs) setInt8(edit, id, scales);
-    if (options.edges === 'float32') addEdges(model, edit);
+    for (const { id } of model.inputs) setInteger(edit, id, scales);
+    if (options.edges === 'float32') addEdges(model, edit, options.activations);
     const { [RANGES_KEY]: _, ...metadata } = model.metadata;
     edit.setMetadata(metadata);
   });
@@ -67,10 +70,10 @@ function quantizeNode(
   model: Model,
   edit: ModelEditor,
   node: Node,
-  scales: ReadonlyMap<Id, TensorScale>,
+  scales: ReadonlyMap<Id, ActivationScale>,
   options: QuantizeOptions,
 ): void {
-  for (const id of node.outputs) setInt8(edit, id, scales);
+  for (const id of node.outputs) setInteger(edit, id, scales);
   if (!node.inputs.some((id) => model.parameters.has(id))) return;
   const inputs = isLinear(node)
     ? quantizeOperands(model, edit, node, scales, options)
@@ -82,7 +85,7 @@ function quantizeOperands(
   model: Model,
   edit: ModelEditor,
   node: Node,
-  scales: ReadonlyMap<Id, TensorScale>,
+  scales: ReadonlyMap<Id, ActivationScale>,
   options: QuantizeOptions,
 ): Id[] {
   const [input, weight, bias] = node.inputs.map((id) => ({ id, parameter: model.parameters.get(id) }));
@@ -93,7 +96,7 @@ function quantizeOperands(
   const { shape } = weight.parameter.tensor;
   const each = isOp(node, dense) ? options.denseWeights : options.weights;
   const axis = each === 'per-channel' ? channelAxis(node, shape) : undefined;
-  const inputScale = (scales.get(input.id) as TensorScale).scale;
+  const inputScale = scales.get(input.id) as ActivationScale;
   const layer = quantizeLayer(weight.parameter.tensor, bias?.parameter?.tensor, inputScale, axis);
   return [
     input.parameter ? quantizeConstant(model, edit, input.id, scales) : input.id,
@@ -102,12 +105,18 @@ function quantizeOperands(
   ];
 }
 
-function quantizeConstant(model: Model, edit: ModelEditor, id: Id, scales: ReadonlyMap<Id, TensorScale>): Id {
+function quantizeConstant(
+  model: Model,
+  edit: ModelEditor,
+  id: Id,
+  scales: ReadonlyMap<Id, ActivationScale>,
+): Id {
   const parameter = model.parameters.get(id);
   const scale = scales.get(id);
   if (!parameter || !scale) return id;
-  const data = Int8Array.from(parameter.tensor.data as Float32Array, (x) => quantizeFloat(x, scale));
-  return addInteger(edit, parameter, tensor('int8', parameter.tensor.shape, data, toQuantization(scale)));
+  const stored = Array.from(parameter.tensor.data as Float32Array, (x) => quantizeFloat(x, scale));
+  const value = tensor(scale.dtype, parameter.tensor.shape, stored, toQuantization(scale));
+  return addInteger(edit, parameter, value);
 }
 
 /** Adds the integers of a parameter beside it: another node may read the same one at another scale. */
@@ -115,24 +124,25 @@ function addInteger(edit: ModelEditor, { id, role, mask }: Parameter, value: Par
   return edit.addParameter({ id, tensor: value, role, trainable: false, ...(mask && { mask }) });
 }
 
-function setInt8(edit: ModelEditor, id: Id, scales: ReadonlyMap<Id, TensorScale>): void {
-  const quantization = toQuantization(scales.get(id) as TensorScale);
-  edit.setType(id, { dtype: 'int8', shape: edit.typeOf(id).shape, quantization });
+function setInteger(edit: ModelEditor, id: Id, scales: ReadonlyMap<Id, ActivationScale>): void {
+  const scale = scales.get(id) as ActivationScale;
+  const { shape } = edit.typeOf(id);
+  edit.setType(id, { dtype: scale.dtype, shape, quantization: toQuantization(scale) });
 }
 
 /** Keeps the model's inputs and outputs float: quantize after each input, dequantize before each output. */
-function addEdges(model: Model, edit: ModelEditor): void {
+function addEdges(model: Model, edit: ModelEditor, dtype: ActivationDType): void {
   for (const { id } of model.inputs) {
     const { shape, quantization } = edit.typeOf(id);
     edit.setType(id, { dtype: 'float32', shape });
-    const [stored] = edit.addNode(quantizeOp, { dtype: 'int8' }, [id], {
-      outputs: [edit.freshId(`${id}/int8`)],
+    const [stored] = edit.addNode(quantizeOp, { dtype }, [id], {
+      outputs: [edit.freshId(`${id}/${dtype}`)],
       quantization: [quantization],
     });
     edit.replaceUses(id, stored, (node) => node.outputs[0] === stored);
   }
   for (const id of new Set(model.outputs.map((output) => output.id))) {
-    const stored = edit.freshId(`${id}/int8`);
+    const stored = edit.freshId(`${id}/${dtype}`);
     edit.renameValue(id, stored);
     edit.addNode(dequantize, {}, [stored], { outputs: [id] });
   }
