@@ -34,7 +34,15 @@ export interface TfliteEmitContext {
  * Writes one node: adds the operators that compute `n.outputs` from `n.inputs`.
  * @throws OP_UNSUPPORTED for types or attributes that the format can't express.
  */
-export type TfliteLowering = (n: NodeView<never>, context: TfliteEmitContext) => void;
+export interface TfliteLowering {
+  (n: NodeView<never>, context: TfliteEmitContext): void;
+  /**
+   * Operands that the operator changes in place: by position, and which of the node's outputs is what they become. Such an
+   * operand must be a state of the model, and that output its next value; both are one variable tensor in the file, which
+   * the operator has as an input only.
+   */
+  readonly mutates?: readonly { readonly input: number; readonly output: number }[];
+}
 
 /** `lower(TFLITE, myOp, () => import('./my-op-tflite.js').then((m) => m.emitMyOp))` in a plugin's list of lowerings. */
 export const TFLITE = loweringKey<TfliteLowering>('tflite');

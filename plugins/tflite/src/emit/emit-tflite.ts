@@ -1,9 +1,10 @@
-import { LoweringTable, WhittleError, decompose, viewNode } from '@whittle/core';
-import type { Id, Model } from '@whittle/core';
+import { LoweringTable, decompose, viewNode } from '@whittle/core';
+import type { Id, Model, Node } from '@whittle/core';
 import { TFLITE, emptyTfliteModel, schema, writeTflite } from '@whittle/tflite-schema';
-import type { TfliteModel } from '@whittle/tflite-schema';
+import type { TfliteLowering, TfliteModel } from '@whittle/tflite-schema';
 import { writeModelNotes } from '../model-notes.js';
 import { tfliteLowerings } from './lowerings.js';
+import { mutatedStates, VariableWriter } from './states.js';
 import { SubgraphWriter } from './subgraph-writer.js';
 
 export interface EmitTfliteOptions {
@@ -17,26 +18,32 @@ export interface EmitTfliteOptions {
 
 /**
  * Writes a model as a .tflite file: a float32 model, or one with integer values and parameters that carry their
- * quantization. The batch size is 1. Equal models and options give equal bytes.
- * @throws OP_UNSUPPORTED for an op without lowering, or one that the format can't express, and for models with states
+ * quantization. The batch size is 1. States become variables, which a subgraph of their own initializes; those that an
+ * operator changes in place become variable tensors. Equal models and options give equal bytes.
+ * @throws OP_UNSUPPORTED for an op without lowering, or one that the format can't express
  */
 export async function emitTflite(model: Model, options: EmitTfliteOptions = {}): Promise<Uint8Array> {
   const { lowerings = new LoweringTable(tfliteLowerings), names = 'all', signature = true } = options;
-  if (model.states.length > 0)
-    throw new WhittleError(
-      'OP_UNSUPPORTED',
-      `the model keeps ${model.states.length} states between inferences, expected none`,
-      { plugin: 'tflite' },
-    );
   const source = decompose(model, (op) => lowerings.has(TFLITE, op));
   const boundary = new Set([...source.inputs, ...source.outputs].map(({ id }) => id));
+  const emitters = new Map<Node, TfliteLowering>();
+  for (const node of source.nodes)
+    emitters.set(node, await lowerings.get(TFLITE, node.op, viewNode(source, node)));
   const writer = new SubgraphWriter(source, (id) => names === 'all' || boundary.has(id));
   const inputs = source.inputs.map(({ id }) => writer.addInput(id));
-  for (const node of source.nodes) {
-    const view = viewNode(source, node);
-    const emit = await lowerings.get(TFLITE, node.op, view);
-    emit(view as never, writer);
+  const mutated = mutatedStates(source, emitters);
+  for (const state of mutated.values()) writer.addVariable(state);
+  const variables = new VariableWriter(
+    writer,
+    source.states.filter((state) => !mutated.has(state.in)),
+  );
+  variables.begin();
+  for (const [node, emit] of emitters) {
+    variables.beforeNode(node);
+    emit(viewNode(source, node) as never, writer);
+    variables.afterNode(node);
   }
+  variables.end(source);
   const outputs = source.outputs.map(({ id }) => writer.tensorOf(id));
   const subgraph = new schema.SubGraphT(
     writer.tensors,
@@ -48,7 +55,7 @@ export async function emitTflite(model: Model, options: EmitTfliteOptions = {}):
   const file: TfliteModel = {
     ...emptyTfliteModel(),
     operatorCodes: writer.operatorCodes,
-    subgraphs: [subgraph],
+    subgraphs: [subgraph, ...variables.initialization()],
     signatureDefs: signature ? [signatureOf(source, inputs, outputs)] : [],
     metadata: writeModelNotes(source, writer.pool),
     buffers: writer.pool.buffers,

@@ -1,5 +1,5 @@
 import { concrete, typeOf } from '@whittle/core';
-import type { Id, Model, Tensor, ValueType } from '@whittle/core';
+import type { Id, Model, ModelState, Tensor, ValueType } from '@whittle/core';
 import {
   builtinOperatorOf,
   bytesOf,
@@ -19,21 +19,28 @@ import type {
 } from '@whittle/tflite-schema';
 import { BufferPool } from './buffer-pool.js';
 
-/** Collects the tensors, operators and buffers of one model, as lowerings add them. */
+/** Collects the tensors and operators of a subgraph, and buffers and operator codes of the file, as lowerings add them. */
 export class SubgraphWriter implements TfliteEmitContext {
   readonly tensors: TensorT[] = [];
   readonly operators: OperatorT[] = [];
-  readonly operatorCodes: OperatorCodeT[] = [];
-  readonly pool = new BufferPool();
+  readonly operatorCodes: OperatorCodeT[];
+  readonly pool: BufferPool;
   readonly #model: Model;
   readonly #named: (id: Id) => boolean;
   readonly #indices = new Map<Id, number>();
   readonly #constants = new Map<string, number>();
 
-  /** `named` says which tensors get a name in the file. */
-  constructor(model: Model, named: (id: Id) => boolean) {
+  /** `named` says which tensors get a name in the file; `main` is the writer of the file's first subgraph, if not this. */
+  constructor(model: Model, named: (id: Id) => boolean, main?: SubgraphWriter) {
     this.#model = model;
     this.#named = named;
+    this.operatorCodes = main?.operatorCodes ?? [];
+    this.pool = main?.pool ?? new BufferPool();
+  }
+
+  /** A writer for another subgraph of the same file. */
+  beside(): SubgraphWriter {
+    return new SubgraphWriter(this.#model, this.#named, this);
   }
 
   tensorOf(id: Id): number {
@@ -60,6 +67,19 @@ export class SubgraphWriter implements TfliteEmitContext {
 
   addTensor(type: ValueType, name: string): number {
     return this.#push(type, name, 0);
+  }
+
+  /** Adds the tensor that holds a handle of a variable. */
+  addResource(name: string): number {
+    const written = this.#named(name) ? name : null;
+    return this.tensors.push(new schema.TensorT([], schema.TensorType.RESOURCE, 0, written)) - 1;
+  }
+
+  /** Adds a variable tensor, for a state that an operator changes in place: before it is `in`, afterwards `out`. */
+  addVariable(state: ModelState): void {
+    const index = this.tensorOf(state.in);
+    this.tensors[index].isVariable = true;
+    this.#indices.set(state.out, index);
   }
 
   addOperator(emitted: EmittedOperator): void {

@@ -24,6 +24,7 @@ import { realValues } from '../real-values.js';
 import { Names } from './names.js';
 import { invalid, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
+import { Variables } from './variables.js';
 
 /** Runtimes count elements in 32 bits, with a sign. */
 const MAX_ELEMENTS = 2 ** 31 - 1;
@@ -40,6 +41,8 @@ export interface ParameterForm {
 export class GraphReader {
   readonly #file: TfliteModel;
   readonly #tensors: readonly TensorT[];
+  /** Resources and variable tensors, which become states. */
+  readonly variables: Variables;
   readonly #edit: ModelEditor;
   readonly #names = new Names();
   readonly #values = new Map<number, Id>();
@@ -53,15 +56,26 @@ export class GraphReader {
     this.#file = file;
     this.#tensors = subgraph.tensors;
     this.#edit = new ModelEditor(emptyModel(textOf(subgraph.name)));
-    for (const index of new Set([...subgraph.inputs, ...subgraph.operators.flatMap((o) => o.outputs)]))
+    this.variables = new Variables(file, {
+      edit: this.#edit,
+      take: (name) => this.#names.take(name),
+      nameOf: (index) => this.nameOf(index),
+      typeOf: (index) => this.typeOf(index),
+    });
+    const computed = subgraph.operators.filter((o) => this.variables.computesOutputs(o));
+    for (const index of new Set([...subgraph.inputs, ...computed.flatMap((o) => o.outputs)]))
       this.#values.set(index, this.#names.take(this.nameOf(index)));
   }
 
-  /** Declares an input. Its first dimension is the batch where the file says that it is free. */
+  /**
+   * Declares an input. Its first dimension is the batch where the file says that it is free, and no variables are there:
+   * those have one size.
+   */
   addInput(index: number, rest: Omit<ModelInput, 'id'>): void {
     const { shapeSignature } = this.#tensors[index];
     const type = this.typeOf(index);
-    const isBatch = (axis: number) => axis === 0 && shapeSignature[0] === -1;
+    const isFree = shapeSignature[0] === -1 && !this.variables.exist;
+    const isBatch = (axis: number) => axis === 0 && isFree;
     const shape = type.shape.map((dim, axis): Dim => (isBatch(axis) ? 'batch' : dim));
     this.#edit.addInput(this.#valueOf(index), { ...type, shape }, rest);
   }
@@ -102,10 +116,14 @@ export class GraphReader {
     return stored && this.#isFloat(o) ? realValues(constant) : constant;
   }
 
-  /** An operand: a computed value, or a parameter of role 'weight' as it is. @throws FORMAT_INVALID where it is absent */
+  /**
+   * An operand: a computed value, what a variable tensor holds at this point, or a parameter of role 'weight' as it is.
+   * @throws FORMAT_INVALID where it is absent
+   */
   input(o: OperatorView, position: number): Id {
     const index = this.#indexOf(o, position);
     if (index < 0) throw invalid(o, `input ${position} is absent`);
+    if (this.variables.isVariable(index)) return this.variables.valueOf(o, index);
     return this.#values.get(index) ?? this.parameter(o, position, { role: 'weight' });
   }
 
@@ -145,10 +163,24 @@ export class GraphReader {
     this.addResults(o, op, attributes, inputs);
   }
 
-  /** Adds the node that computes all outputs of the operator. @throws FORMAT_INVALID where the file says other types */
-  addResults<A>(o: OperatorView, op: OpDefinition<A>, attributes: A, inputs: readonly Id[]): void {
-    const types = o.outputs.map((index) => this.typeOf(index));
-    const outputs = o.outputs.map((index) => this.#valueOf(index));
+  /**
+   * Adds the node that computes all outputs of the operator. `mutated` are the positions of variable tensors among its
+   * inputs that it changes in place: the node has what they become as its further outputs, and operators behind it read
+   * that. @throws FORMAT_INVALID where the file says other types, or such an input is no variable
+   */
+  addResults<A>(
+    o: OperatorView,
+    op: OpDefinition<A>,
+    attributes: A,
+    inputs: readonly Id[],
+    mutated: readonly number[] = [],
+  ): void {
+    const variables = mutated.map((position) => this.#variableIndex(o, position));
+    const types = [...o.outputs, ...variables].map((index) => this.typeOf(index));
+    const outputs = [
+      ...o.outputs.map((index) => this.#valueOf(index)),
+      ...variables.map((index) => this.#names.take(`${this.nameOf(index)}/next`)),
+    ];
     const quantization = types.map((type) => type.quantization);
     const made = this.#edit.addNode(op, attributes, inputs, { outputs, quantization });
     made.forEach((id) => this.#computed.add(id));
@@ -162,6 +194,13 @@ export class GraphReader {
           `the output is ${dtype}${formatShape(shape)} in the file, but ${op.name} gives ${found.dtype}${formatShape(found.shape)}`,
         );
     });
+    variables.forEach((index, i) => this.variables.setValue(o, index, outputs[o.outputs.length + i]));
+  }
+
+  /** READ_VARIABLE: lets the only output stand for what the variable holds at this point. */
+  addValueOf(o: OperatorView): void {
+    const [output] = o.outputs;
+    this.#values.set(output, this.variables.read(o, o.inputs[0], this.typeOf(output)));
   }
 
   /** Lets the outputs of an operator that can't be read stand as if they were fed, so that those behind it can be. */
@@ -175,7 +214,7 @@ export class GraphReader {
   /** Whether an operand is a constant of the file. */
   isConstant(o: OperatorView, position: number): boolean {
     const index = this.#indexOf(o, position);
-    return index >= 0 && !this.#values.has(index);
+    return index >= 0 && !this.#values.has(index) && !this.variables.isVariable(index);
   }
 
   /** Lets the operator's only output stand for its constant input. */
@@ -210,8 +249,12 @@ export class GraphReader {
     outputs: readonly { readonly index: number; readonly labels: ModelOutput['labels'] }[],
     metadata: Model['metadata'],
   ): Model {
+    this.variables.finish();
     this.#edit.setOutputs(
-      outputs.map(({ index, labels }) => ({ id: this.#valueOf(index), ...(labels && { labels }) })),
+      outputs.map(({ index, labels }) => ({
+        id: this.variables.finalValue(index) ?? this.#valueOf(index),
+        ...(labels && { labels }),
+      })),
     );
     this.#edit.setMetadata(metadata);
     return this.#edit.finish();
@@ -221,6 +264,13 @@ export class GraphReader {
   #indexOf(o: OperatorView, position: number): number {
     const index = o.inputs[position] ?? -1;
     return this.#sources.get(index) ?? index;
+  }
+
+  #variableIndex(o: OperatorView, position: number): number {
+    const index = o.inputs[position] ?? -1;
+    if (!this.variables.isVariable(index))
+      throw invalid(o, `input ${position} is changed by the operator, but is no variable tensor`);
+    return index;
   }
 
   #isFloat(o: OperatorView): boolean {

@@ -8,6 +8,9 @@ import {
   mean,
   minimum,
   reduceMax,
+  reduceMin,
+  reduceProd,
+  reduceSum,
   relu,
   relu6,
   resizeBilinear,
@@ -38,6 +41,7 @@ import { optionsOf } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 import { readDepthToSpace, readMirrorPad, readResize, readSpaceToDepth, readTranspose } from './rearrange.js';
 import { readPool, readReduction } from './pooling.js';
+import { readAssignVariable, readCallOnce, readReadVariable, readVarHandle } from './resource.js';
 import { readConcat, readPack, readPad, readReshape } from './shape.js';
 import { readReverse, readSlice, readSplit, readSplitV, readUnpack } from './slice.js';
 import { readStridedSlice } from './strided-slice.js';
@@ -52,8 +56,10 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     ...elementwiseReaders,
     ABS: readUnary(abs as OpDefinition),
     ADD: readAdd,
+    ASSIGN_VARIABLE: readAssignVariable,
     AVERAGE_POOL_2D: readPool(averagePool2d),
     BATCH_MATMUL: readBatchMatmul,
+    CALL_ONCE: readCallOnce,
     CONCATENATION: readConcat,
     CONV_2D: readConv2d,
     DEPTH_TO_SPACE: readDepthToSpace,
@@ -76,7 +82,10 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     PADV2: readPad,
     PRELU: readPrelu,
     QUANTIZE: readQuantize,
+    READ_VARIABLE: readReadVariable,
     REDUCE_MAX: readReduction(reduceMax),
+    REDUCE_MIN: readReduction(reduceMin),
+    REDUCE_PROD: readReduction(reduceProd),
     RELU: readUnary(relu as OpDefinition),
     RELU6: readUnary(relu6 as OpDefinition),
     RESHAPE: readReshape,
@@ -93,9 +102,11 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     SQUEEZE: readReshape,
     STRIDED_SLICE: readStridedSlice,
     SUB: readSub,
+    SUM: readReduction(reduceSum),
     TANH: readUnary(tanh as OpDefinition),
     TRANSPOSE: readTranspose,
     TRANSPOSE_CONV: readTransposeConv2d,
     UNPACK: readUnpack,
+    VAR_HANDLE: readVarHandle,
   }),
 );

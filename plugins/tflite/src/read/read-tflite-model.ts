@@ -20,9 +20,10 @@ const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
 /**
  * Reads a .tflite file as a model: float32, or integer with the quantization of every value and parameter. Weights come
  * into the model's layout; fused activations stay attributes; a first dimension that the file marks as free is the batch.
- * Integer weights of float operators (dynamic range quantization) become the float weights that they stand for.
+ * Integer weights of float operators (dynamic range quantization) become the float weights that they stand for. Variables
+ * become states; one that the file doesn't initialize begins as TensorFlow Lite Micro has it.
  * @throws FORMAT_INVALID where the file is damaged or contradicts itself; OP_UNSUPPORTED for operators that models don't
- * have, or not with these options (all of them at once), and for several subgraphs
+ * have, or not with these options (all of them at once), and for subgraphs that do more than initialize variables
  */
 export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = {}): Model {
   const file = readTflite(bytes);
@@ -45,10 +46,14 @@ export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = 
 function checkSubgraphs({ subgraphs }: TfliteModel): void {
   if (subgraphs.length === 0)
     throw new WhittleError('FORMAT_INVALID', '.tflite: no subgraph', { plugin: 'tflite' });
-  if (subgraphs.length > 1)
+  const called = subgraphs[0].operators.flatMap(({ builtinOptions: options }) =>
+    options instanceof schema.CallOnceOptionsT ? [options.initSubgraphIndex] : [],
+  );
+  const others = subgraphs.length - 1 - new Set(called.filter((index) => index > 0)).size;
+  if (others > 0)
     throw new WhittleError(
       'OP_UNSUPPORTED',
-      `.tflite: ${subgraphs.length} subgraphs, expected 1: control flow is not read`,
+      `.tflite: ${subgraphs.length} subgraphs, expected 1 and those that CALL_ONCE names: control flow is not read`,
       { plugin: 'tflite' },
     );
 }
