@@ -3,7 +3,9 @@ import { describe, expect, it, test } from 'vitest';
 import {
   doublingHighMultiply,
   multiplyByQuantizedMultiplier,
+  multiplyWideByQuantizedMultiplier,
   quantizeMultiplier,
+  reduceMultiplier,
   roundingDivideByPowerOfTwo,
   shiftLeftSaturating,
   splitExponent,
@@ -88,6 +90,33 @@ test('multiplyByQuantizedMultiplier rounds twice, and wraps a left shift', () =>
     const expected = shift > 0 ? product : divideAway(product, BigInt(-shift));
     expect(multiplyByQuantizedMultiplier(x, multiplier, shift)).toBe(Number(expected));
   }
+});
+
+test('multiplyWideByQuantizedMultiplier rounds once, halves toward +infinity, to the ends of 47 bits', () => {
+  for (let i = 0; i < 40_000; i++) {
+    const bits = 1 + random.int(47);
+    const edge = random.int(8) === 0 ? 1 - 2 ** bits : Math.floor((random.float() * 2 - 1) * 2 ** bits);
+    const x = Math.max(edge, 1 - 2 ** 47);
+    const multiplier = random.int(8) === 0 ? INT32_MAX - random.int(2 ** 17) : 2 ** 30 + random.int(2 ** 30);
+    const shift = random.int(39) - 31;
+    const right = BigInt(15 - shift);
+    const factor = multiplier < 0x7fff0000 ? (BigInt(multiplier) + 0x8000n) >> 16n : 0x7fffn;
+    const expected = wrap((BigInt(x) * factor + (1n << (right - 1n))) >> right);
+    expect([x, multiplier, shift, multiplyWideByQuantizedMultiplier(x, multiplier, shift)]).toEqual([
+      x,
+      multiplier,
+      shift,
+      Number(expected),
+    ]);
+  }
+  expect(multiplyWideByQuantizedMultiplier(-3, 2 ** 30, 0)).toBe(-1);
+  expect(multiplyWideByQuantizedMultiplier(123456, 0, 0)).toBe(0);
+});
+
+test('reduceMultiplier rounds to 16 bits and saturates', () => {
+  expect([2 ** 30, 2 ** 30 + 0x8000, 0x7ffeffff, INT32_MAX].map(reduceMultiplier)).toEqual([
+    16384, 16385, 32767, 32767,
+  ]);
 });
 
 test('two roundings are not one', () => {

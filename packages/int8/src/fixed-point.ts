@@ -64,6 +64,28 @@ export function multiplyByQuantizedMultiplier(x: number, multiplier: number, shi
     : roundingDivideByPowerOfTwo(doublingHighMultiply(x, multiplier), -shift);
 }
 
+/**
+ * A multiplier of 31 bits in 16, as sums of 64 bits are rescaled by: rounded, at most 32767. Real factor: result *
+ * 2^(shift - 15).
+ */
+export function reduceMultiplier(multiplier: number): number {
+  return multiplier < 0x7fff0000 ? (multiplier + 0x8000) >> 16 : 0x7fff;
+}
+
+/**
+ * x * multiplier * 2^(shift - 31) of an integer |x| < 2^47, the multiplier reduced to 16 bits, rounded once with halves
+ * toward +infinity, wrapped to 32 bits. Shift -31 to 7. The product of 62 bits is taken in halves that doubles hold exactly.
+ */
+export function multiplyWideByQuantizedMultiplier(x: number, multiplier: number, shift: number): number {
+  const factor = reduceMultiplier(multiplier);
+  const right = 15 - shift;
+  const high = Math.floor(x / 65536);
+  const low = (x - high * 65536) * factor + 2 ** (right - 1);
+  return right >= 16
+    ? Math.floor((high * factor + Math.floor(low / 65536)) / 2 ** (right - 16)) | 0
+    : (((high * factor * 2 ** (16 - right)) | 0) + Math.floor(low / 2 ** right)) | 0;
+}
+
 /** x * 2^exponent saturated to int32, 0 < exponent < 31. One value at the negative end saturates early, as in gemmlowp. */
 export function shiftLeftSaturating(x: number, exponent: number): number {
   const limit = 2 ** (31 - exponent) - 1;

@@ -4,6 +4,7 @@ export * from './fixed-point.js';
 export * from './fixed-point-exp.js';
 export * from './quantized-type.js';
 export * from './activation-range.js';
+export * from './plans/accumulator.js';
 export * from './plans/multipliers.js';
 export * from './plans/convolution.js';
 export * from './plans/transpose-convolution.js';

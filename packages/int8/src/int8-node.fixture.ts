@@ -22,6 +22,16 @@ export function randomInt8(
   return tensor('int8', shape, data, quantization);
 }
 
+/** Any int16 values. */
+export function randomInt16(
+  stream: RandomStream,
+  shape: readonly number[],
+  quantization: Quantization,
+): Tensor<'int16'> {
+  const data = Int16Array.from({ length: sizeOf(shape) }, () => stream.int(65536) - 32768);
+  return tensor('int16', shape, data, quantization);
+}
+
 /** A model of one node: the first `inputs` operands are its inputs x0, x1 ..., the others parameters; the output is y. */
 export function oneNode<A>(
   op: OpDefinition<A>,

@@ -30,7 +30,7 @@ const SUM_LIMIT = 2 ** 30;
 
 /**
  * The constant channels of each value of a quantized model: those whose weights are zero, or too small to move the output
- * by a step for any input, borders included, and what element-wise ops and pools make of them.
+ * by a step for any input, borders included, and what element-wise ops and pools make of them. int16 values have none here.
  * @throws OP_UNSUPPORTED, QUANTIZATION_INVALID
  */
 export async function constantChannels(
@@ -58,6 +58,7 @@ function constantsOf(
     const weight = data(1);
     const bias = data(2);
     if (!weight || (node.inputs.length > 2 && !bias)) return new Map();
+    if (typeOf(model, node.inputs[0]).dtype !== 'int8') return new Map();
     const view = viewNode(model, node) as never;
     if (isOp(node, dense)) return linearConstants(densePlan(view), weight, bias, input, false);
     const plan = isOp(node, conv2d) ? convPlan(view) : depthwisePlan(view);

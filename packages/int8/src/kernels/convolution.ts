@@ -3,36 +3,36 @@ import type { Int8Kernel } from '../lowering.js';
 import { convPlan, depthwisePlan } from '../plans/convolution.js';
 import type { ConvPlan, DepthwisePlan } from '../plans/convolution.js';
 import { finishChannel } from './finish-channel.js';
-import { linearOperands, multiplyRows, rowsByOutput } from './linear-weights.js';
+import { allocateSums, linearOperands, multiplyRows, rowsByOutput } from './linear-weights.js';
 
 type Constants = readonly (Tensor | undefined)[];
 
 /** CONV_2D: the window's pixels are gathered by group, less the zero point, then multiplied with each output's weights. */
 export function prepareConv2d(n: NodeView<ConvAttributes>, constants: Constants): Int8Kernel {
   const plan = convPlan(n);
-  const { groups, inputChannels, outputChannels: outputs } = plan;
-  const { weight, bias } = linearOperands(n, constants, outputs);
+  const { groups, inputChannels, outputChannels: outputs, accumulator } = plan;
+  const { weight, bias } = linearOperands(n, constants, { outputs, accumulator });
   const rows = rowsByOutput(weight, outputs);
   const perGroup = inputChannels / groups;
   const taps = plan.kernelHeight * plan.kernelWidth * perGroup;
   const outputsPerGroup = outputs / groups;
   const patch = new Int32Array(taps * groups);
-  const sums = new Int32Array(outputs);
+  const sums = allocateSums(accumulator, outputs);
   return ([input], [output]) =>
     forEachWindow(plan, (image, top, left, at) => {
       gather(plan, input, image, top, left, patch);
       for (let g = 0; g < groups; g++)
         multiplyRows(patch, g * taps, rows, taps, sums, g * outputsPerGroup, (g + 1) * outputsPerGroup);
-      for (let o = 0; o < outputs; o++) output[at + o] = finishChannel((sums[o] + bias[o]) | 0, o, plan);
+      for (let o = 0; o < outputs; o++) output[at + o] = finishChannel(sums[o] + bias[o], o, plan);
     });
 }
 
 /** DEPTHWISE_CONV_2D: sums of all channels grow together, tap by tap. */
 export function prepareDepthwiseConv2d(n: NodeView<DepthwiseAttributes>, constants: Constants): Int8Kernel {
   const plan = depthwisePlan(n);
-  const { outputChannels: outputs, depthMultiplier, inputZeroPoint, inputChannels } = plan;
-  const { weight, bias } = linearOperands(n, constants, outputs);
-  const sums = new Int32Array(outputs);
+  const { outputChannels: outputs, depthMultiplier, inputZeroPoint, inputChannels, accumulator } = plan;
+  const { weight, bias } = linearOperands(n, constants, { outputs, accumulator });
+  const sums = allocateSums(accumulator, outputs);
   return ([input], [output]) =>
     forEachWindow(plan, (image, top, left, at) => {
       sums.set(bias);

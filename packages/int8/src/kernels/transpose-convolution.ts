@@ -2,7 +2,7 @@ import type { NodeView, Tensor, TransposeConvAttributes } from '@whittle/core';
 import type { Int8Kernel } from '../lowering.js';
 import { transposeConvPlan } from '../plans/transpose-convolution.js';
 import { finishChannel } from './finish-channel.js';
-import { linearOperands } from './linear-weights.js';
+import { allocateSums, linearOperands } from './linear-weights.js';
 
 /** TRANSPOSE_CONV: every input pixel adds to the sums of the output pixels around it. */
 export function prepareTransposeConv2d(
@@ -11,10 +11,10 @@ export function prepareTransposeConv2d(
 ): Int8Kernel {
   const plan = transposeConvPlan(n);
   const { inputHeight, inputWidth, inputChannels: channels, outputHeight, outputWidth } = plan;
-  const outputs = plan.outputChannels;
-  const { weight, bias } = linearOperands(n, constants, outputs);
+  const { outputChannels: outputs, accumulator } = plan;
+  const { weight, bias } = linearOperands(n, constants, { outputs, accumulator });
   const taps = plan.kernelHeight * plan.kernelWidth;
-  const sums = new Int32Array(outputHeight * outputWidth * outputs);
+  const sums = allocateSums(accumulator, outputHeight * outputWidth * outputs);
   const pixels = inputHeight * inputWidth;
   return ([input], [output]) => {
     for (let image = 0; image < plan.batch; image++) {

@@ -3,8 +3,11 @@ import type { ConvAttributes, DepthwiseAttributes, NodeView, WindowGeometry } fr
 import { activationRange } from '../activation-range.js';
 import type { ClampRange } from '../activation-range.js';
 import { expectQuantization } from '../errors.js';
-import { inputScale, outputScale } from '../quantized-type.js';
-import { channelMultipliers, checkBiasType, weightQuantization } from './multipliers.js';
+import { INT8_OR_INT16, inputScale, outputScale } from '../quantized-type.js';
+import type { ActivationScale } from '../quantized-type.js';
+import { accumulatorOf, expectWideShifts } from './accumulator.js';
+import type { Accumulator } from './accumulator.js';
+import { channelMultipliers, weightQuantization } from './multipliers.js';
 import type { ChannelMultipliers } from './multipliers.js';
 
 /** Extents of a sliding window over an NHWC image, in elements. Positions outside the image contribute nothing. */
@@ -25,10 +28,12 @@ export interface WindowPlan {
 }
 
 /**
- * What TFLM's Prepare derives for CONV_2D of int8. Output: multiply(sum of weight * (x - inputZeroPoint) + bias) +
- * outputZeroPoint, clamped. Weights stay in the model's layout, [kh, kw, I / groups, O], with zero point 0.
+ * What TFLM's Prepare derives for CONV_2D of int8 or int16. Output: multiply(sum of weight * (x - inputZeroPoint) + bias) +
+ * outputZeroPoint, clamped. Weights stay in the model's layout, [kh, kw, I / groups, O], with zero point 0, as have int16
+ * activations.
  */
 export interface ConvPlan extends WindowPlan, ChannelMultipliers {
+  readonly accumulator: Accumulator;
   readonly dilationHeight: number;
   readonly dilationWidth: number;
   /** Output channel c reads the input channels of group floor(c / (outputChannels / groups)). */
@@ -52,13 +57,14 @@ export function convPlan(n: NodeView<ConvAttributes>): ConvPlan {
     n,
     () => `weight scales must lie along axis 3, found axis ${axis}`,
   );
-  return { ...sharedPlan(n, scale, channels), groups: n.attributes.groups };
+  return { ...sharedPlan(n, scale, channels, ['int32', 'int64']), groups: n.attributes.groups };
 }
 
 /** @throws QUANTIZATION_INVALID */
 export function depthwisePlan(n: NodeView<DepthwiseAttributes>): DepthwisePlan {
   const [, , inputs, depthMultiplier] = concrete(n.inputs[1].shape);
-  return { ...sharedPlan(n, depthwiseScales(n), inputs * depthMultiplier), depthMultiplier };
+  const plan = sharedPlan(n, depthwiseScales(n), inputs * depthMultiplier, ['int64']);
+  return { ...plan, depthMultiplier };
 }
 
 /** One weight scale for all, or one for each of the C * M output channels, from scales along axis 2, or 3 where C is 1. */
@@ -80,21 +86,45 @@ export function depthwiseScales(n: NodeView<DepthwiseAttributes>): Float32Array 
   return scale;
 }
 
-function sharedPlan(n: NodeView<DepthwiseAttributes>, weightScales: Float32Array, channels: number) {
-  checkBiasType(n);
+/** Scales of a convolution's input and output, of one type. @throws QUANTIZATION_INVALID where int16 has a zero point */
+export function convScales(n: NodeView<unknown>): {
+  readonly input: ActivationScale;
+  readonly output: ActivationScale;
+} {
+  const input = inputScale(n, 0, INT8_OR_INT16);
+  const output = outputScale(n, [input.dtype]);
+  const zeroPoints = [input.zeroPoint, output.zeroPoint];
+  expectQuantization(
+    input.dtype === 'int8' || zeroPoints.every((z) => z === 0),
+    n,
+    () => `int16 zero points must be 0: the kernels ignore them, found ${zeroPoints.join(' and ')}`,
+  );
+  return { input, output };
+}
+
+/** `biases`: what int16 activations take, as in `accumulatorOf`. */
+function sharedPlan(
+  n: NodeView<DepthwiseAttributes>,
+  weightScales: Float32Array,
+  channels: number,
+  biases: readonly Accumulator[],
+) {
   const { zeroPoint } = weightQuantization(n);
   expectQuantization(
     zeroPoint.every((z) => z === 0),
     n,
     () => 'weight zero points must be 0: the kernels ignore them',
   );
-  const input = inputScale(n);
-  const output = outputScale(n);
+  const { input, output } = convScales(n);
+  const accumulator = accumulatorOf(n, input.dtype, biases);
+  const multipliers = channelMultipliers(n, input, weightScales, output, channels);
+  if (accumulator === 'int64') expectWideShifts(n, multipliers);
   const { strides, dilations, activation } = n.attributes;
   const [kernelHeight, kernelWidth] = concrete(n.inputs[1].shape);
   return {
     ...windowPlan(n, convGeometry(n), strides),
-    ...channelMultipliers(n, input, weightScales, output, channels),
+    ...multipliers,
+    accumulator,
     kernelHeight,
     kernelWidth,
     dilationHeight: dilations[0],

@@ -4,15 +4,18 @@ import { activationRange } from '../activation-range.js';
 import type { ClampRange } from '../activation-range.js';
 import { expectQuantization } from '../errors.js';
 import type { TensorScale } from '../quantized-type.js';
-import { inputScale, outputScale } from '../quantized-type.js';
-import { channelMultipliers, checkBiasType, weightQuantization } from './multipliers.js';
+import { INT8_OR_INT16, inputScale, outputScale } from '../quantized-type.js';
+import { accumulatorOf, expectWideShifts } from './accumulator.js';
+import type { Accumulator } from './accumulator.js';
+import { channelMultipliers, weightQuantization } from './multipliers.js';
 import type { ChannelMultipliers } from './multipliers.js';
 
 /**
- * What TFLM's Prepare derives for FULLY_CONNECTED of int8. Output: multiply(sum of (w - weightZeroPoint) *
+ * What TFLM's Prepare derives for FULLY_CONNECTED of int8 or int16. Output: multiply(sum of (w - weightZeroPoint) *
  * (x - inputZeroPoint) + bias) + outputZeroPoint, clamped. Weights stay in the model's layout, [inputs, outputs].
  */
 export interface DensePlan extends ChannelMultipliers {
+  readonly accumulator: Accumulator;
   readonly rows: number;
   readonly inputs: number;
   readonly outputs: number;
@@ -38,10 +41,12 @@ export function densePlan(n: NodeView<DenseAttributes>): DensePlan {
     n,
     () => 'weight zero points must be 0 where there is a scale per channel: the kernels ignore them',
   );
-  const input = inputScale(n);
-  const output = outputScale(n);
-  checkBiasType(n);
+  const input = inputScale(n, 0, INT8_OR_INT16);
+  const output = outputScale(n, [input.dtype]);
+  const accumulator = accumulatorOf(n, input.dtype, ['int32', 'int64']);
   if (perTensor) checkBiasScale(n, input, scale[0], output);
+  const multipliers = channelMultipliers(n, input, scale, output, outputs);
+  if (accumulator === 'int64') expectWideShifts(n, multipliers);
   return {
     rows: sizeOf(concrete(n.outputs[0].shape)) / outputs,
     inputs,
@@ -49,7 +54,8 @@ export function densePlan(n: NodeView<DenseAttributes>): DensePlan {
     inputZeroPoint: input.zeroPoint,
     weightZeroPoint: perTensor ? zeroPoint[0] : 0,
     outputZeroPoint: output.zeroPoint,
-    ...channelMultipliers(n, input, scale, output, outputs),
+    ...multipliers,
+    accumulator,
     clamp: activationRange(n, n.attributes.activation, output),
   };
 }

@@ -52,13 +52,3 @@ export function weightQuantization(n: InferView<unknown>): NonNullable<ValueType
   expectScales(n, quantization.scale, 'weight');
   return quantization;
 }
-
-/** Checks that the bias, where there is one, is int32. @throws QUANTIZATION_INVALID */
-export function checkBiasType(n: InferView<unknown>): void {
-  const bias = n.inputs[2];
-  expectQuantization(
-    bias === undefined || bias.dtype === 'int32',
-    n,
-    () => `bias must be int32, found ${bias.dtype}`,
-  );
-}
