@@ -11,7 +11,7 @@ export * from './run-suites.js';
 export * from './suites/index.js';
 export { defaultSeeds, opSuite } from './suites/op-suite.js';
 export type { OpCase } from './suites/op-suite.js';
-export { Draw, everyInt8, perTensor } from './suites/draw.js';
+export { Draw, perTensor, sweep } from './suites/draw.js';
 export * from './judges-plugin.js';
 export * from './float-runtime.js';
 export * from './real-values.js';

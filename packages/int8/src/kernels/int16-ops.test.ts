@@ -2,6 +2,7 @@ import {
   abs,
   add,
   averagePool2d,
+  concat,
   depthToSpace,
   elu,
   hardSwish,
@@ -148,6 +149,9 @@ describe('refused for int16:', () => {
       scaled(0.5, 3),
       1,
     ],
+    ['a relu with a zero point', relu, {}, scaled(0.5), 1],
+    ['an abs with a zero point', abs, {}, scaled(0.5), 1],
+    ['a concat with a zero point', concat, { axis: 3 }, scaled(0.5, 3), 2],
     ['a sigmoid with a zero point', sigmoid, {}, unit, 1],
     [
       'a nearest resize that would rescale',

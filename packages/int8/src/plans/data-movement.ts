@@ -75,9 +75,12 @@ export interface ConcatPlan {
 /** TFLM's limit on the operands of one CONCATENATION. */
 export const MAX_CONCAT_OPERANDS = 10;
 
-/** @throws QUANTIZATION_INVALID unless all scales are equal; OP_UNSUPPORTED for more than 10 operands */
+/**
+ * @throws QUANTIZATION_INVALID unless all scales are equal, and int16 has zero point 0; OP_UNSUPPORTED for more than 10
+ * operands
+ */
 export function concatPlan(n: NodeView<{ readonly axis: number }>): ConcatPlan {
-  expectEqualScales(n, INT8_OR_INT16);
+  expectSymmetricInt16(n, expectEqualScales(n, INT8_OR_INT16), 'output');
   if (n.inputs.length > MAX_CONCAT_OPERANDS)
     throw new WhittleError(
       'OP_UNSUPPORTED',

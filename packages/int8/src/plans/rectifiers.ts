@@ -4,6 +4,7 @@ import type { ClampRange } from '../activation-range.js';
 import { expectQuantization } from '../errors.js';
 import type { Multiplier } from '../fixed-point.js';
 import {
+  expectSymmetricInt16,
   formatScale,
   inputScale,
   INT8_OR_INT16,
@@ -16,8 +17,12 @@ import { rescale } from './multipliers.js';
 import { requantizePlan } from './quantize.js';
 import type { RescalePlan } from './quantize.js';
 
-/** RELU: rescales by input / output scale, then clamps at the output's zero point. @throws QUANTIZATION_INVALID */
+/**
+ * RELU: rescales by input / output scale, then clamps at the output's zero point. @throws QUANTIZATION_INVALID, where int16
+ * has zero points too
+ */
 export function reluPlan(n: NodeView<unknown>): RescalePlan {
+  expectSymmetric(n);
   return { ...requantizePlan(n), clamp: activationRange(n, 'relu', outputScale(n, INT8_OR_INT16)) };
 }
 
@@ -34,8 +39,12 @@ export function relu6Plan(n: NodeView<unknown>): ClampRange {
   return { min: input.zeroPoint, max: clamp(storedBound(n, 6, input), min, max) };
 }
 
-/** ABS: the magnitude of x - inputZeroPoint is multiplied, then offset and clamped. @throws QUANTIZATION_INVALID */
+/**
+ * ABS: the magnitude of x - inputZeroPoint is multiplied, then offset and clamped. @throws QUANTIZATION_INVALID, where int16
+ * has zero points too
+ */
 export function absPlan(n: NodeView<unknown>): RescalePlan {
+  expectSymmetric(n);
   return requantizePlan(n);
 }
 
@@ -63,4 +72,9 @@ export function leakyReluPlan(n: NodeView<{ readonly alpha: number }>): LeakyRel
     outputZeroPoint: output.zeroPoint,
     clamp: STORED_RANGE[output.dtype],
   };
+}
+
+function expectSymmetric(n: NodeView<unknown>): void {
+  expectSymmetricInt16(n, inputScale(n, 0, INT8_OR_INT16), 'input');
+  expectSymmetricInt16(n, outputScale(n, INT8_OR_INT16), 'output');
 }

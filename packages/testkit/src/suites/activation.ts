@@ -1,9 +1,10 @@
 import { abs, elu, hardSwish, leakyRelu, prelu, relu, relu6, sigmoid, softmax, tanh } from '@whittle/core';
 import type { OpDefinition, Quantization } from '@whittle/core';
+import type { ActivationDType } from '@whittle/int8';
 import type { Suite } from '../suite.js';
 import type { Draw } from './draw.js';
-import { everyInt8, perTensor } from './draw.js';
-import { extents, opModel, opSuite, short } from './op-suite.js';
+import { perTensor, sweep } from './draw.js';
+import { extents, opModel, opSuite, short, suiteName } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 interface Drawn<A> {
@@ -12,16 +13,17 @@ interface Drawn<A> {
   readonly attributes: A;
 }
 
-/** Every int8 value goes through the op. */
+/** Every int8 value goes through the op; of int16, some from everywhere, and random ones. */
 function unarySuite<A extends object>(
   op: OpDefinition<A>,
+  dtype: ActivationDType,
   seeds: readonly number[],
   drawScales: (draw: Draw) => Drawn<A>,
 ): Suite {
-  return opSuite(op.name, seeds, (draw): OpCase => {
+  return opSuite(suiteName(op.name, dtype), seeds, (draw): OpCase => {
     const { input, output, attributes } = drawScales(draw);
     const shape = draw.pick([1, 256], [1, 16, 16], [1, 4, 8, 8], [1, 256, 1, 1]);
-    const model = opModel(op.name, [{ shape, quantization: input }], (builder, [x]) =>
+    const model = opModel(op.name, [{ shape, quantization: input, dtype }], (builder, [x]) =>
       builder.node('output', op, attributes, [x], { quantization: [output] }),
     );
     const describe = (q: Quantization) => `${short(q.scale[0])}/${q.zeroPoint[0]}`;
@@ -29,23 +31,23 @@ function unarySuite<A extends object>(
     return {
       label: `${extents(shape)}, scales ${describe(input)} ${describe(output)}${options.join('')}`,
       model,
-      inputs: [[everyInt8(shape, input)]],
+      inputs: [[sweep(dtype, shape, input)], ...(dtype === 'int8' ? [] : [[draw.int16(shape)]])],
     };
   });
 }
 
 /** An output scale from a quarter of the input's to four times it. */
-const rescaled = (draw: Draw, input: Quantization): Quantization =>
-  perTensor(input.scale[0] * draw.logUniform(1 / 4, 4), draw.zeroPoint());
+const rescaled = (draw: Draw, input: Quantization, dtype: ActivationDType): Quantization =>
+  draw.scaled(input.scale[0] * draw.logUniform(1 / 4, 4), dtype);
 
-/** RELU, RELU6, LEAKY_RELU, ELU, LOGISTIC, TANH, HARD_SWISH and ABS. */
-export function activationSuites(seeds: readonly number[]): Suite[] {
+/** RELU, RELU6, LEAKY_RELU, LOGISTIC, TANH and ABS, and of int8 ELU and HARD_SWISH. */
+export function activationSuites(seeds: readonly number[], dtype: ActivationDType = 'int8'): Suite[] {
   const free = (draw: Draw) => {
-    const input = draw.quantization();
-    return { input, output: rescaled(draw, input), attributes: {} };
+    const input = draw.activation(dtype);
+    return { input, output: rescaled(draw, input, dtype), attributes: {} };
   };
   const kept = (draw: Draw) => {
-    const input = draw.quantization();
+    const input = draw.activation(dtype);
     return { input, output: input, attributes: {} };
   };
   const onto = (scale: number, zeroPoint: number) => (draw: Draw) => ({
@@ -57,21 +59,28 @@ export function activationSuites(seeds: readonly number[]): Suite[] {
     ...free(draw),
     attributes: { alpha: draw.pick(0.01, 0.1, 0.25, 0.3, 1, -0.5, -1.5) },
   });
-  return [
-    unarySuite(relu, seeds, free),
-    unarySuite(relu6, seeds, kept),
-    unarySuite(leakyRelu, seeds, sloped),
-    unarySuite(elu, seeds, free),
-    unarySuite(sigmoid, seeds, onto(1 / 256, -128)),
-    unarySuite(tanh, seeds, onto(1 / 128, 0)),
-    unarySuite(hardSwish, seeds, free),
-    unarySuite(abs, seeds, (draw) => (draw.oneIn(3) ? kept(draw) : free(draw))),
+  // Kernels take scales that are powers of two in another way.
+  const ontoUnit = (draw: Draw) => ({
+    input: perTensor(draw.oneIn(3) ? 2 ** draw.between(-15, -9) : draw.logUniform(1e-6, 1e-2), 0),
+    output: perTensor(2 ** -15, 0),
+    attributes: {},
+  });
+  const suites = [
+    unarySuite(relu, dtype, seeds, free),
+    unarySuite(relu6, dtype, seeds, kept),
+    unarySuite(leakyRelu, dtype, seeds, sloped),
+    unarySuite(sigmoid, dtype, seeds, dtype === 'int8' ? onto(1 / 256, -128) : ontoUnit),
+    unarySuite(tanh, dtype, seeds, dtype === 'int8' ? onto(1 / 128, 0) : ontoUnit),
+    unarySuite(abs, dtype, seeds, (draw) => (draw.oneIn(3) ? kept(draw) : free(draw))),
   ];
+  if (dtype === 'int8')
+    suites.push(unarySuite(elu, dtype, seeds, free), unarySuite(hardSwish, dtype, seeds, free));
+  return suites;
 }
 
-/** PRELU with slopes by channel, by element, or one for all. */
-export function preluSuite(seeds: readonly number[]): Suite {
-  return opSuite('prelu', seeds, (draw): OpCase => {
+/** PRELU with slopes of int8 by channel, by element, or one for all. */
+export function preluSuite(seeds: readonly number[], dtype: ActivationDType = 'int8'): Suite {
+  return opSuite(suiteName('prelu', dtype), seeds, (draw): OpCase => {
     const shape = draw.shape();
     const last = shape[shape.length - 1];
     const slopes = draw.pick(
@@ -80,10 +89,10 @@ export function preluSuite(seeds: readonly number[]): Suite {
       shape.slice(1).map(() => 1),
       [1, ...shape.slice(1)],
     );
-    const [input, alpha] = [draw.quantization(), draw.quantization()];
-    const output = perTensor(Math.max(input.scale[0] * draw.gain(), 1e-8), draw.zeroPoint());
+    const [input, alpha] = [draw.activation(dtype), draw.quantization()];
+    const output = draw.scaled(Math.max(input.scale[0] * draw.gain(), 1e-8), dtype);
     const value = draw.int8(slopes, alpha);
-    const model = opModel('prelu', [{ shape, quantization: input }], (builder, [x]) =>
+    const model = opModel('prelu', [{ shape, quantization: input, dtype }], (builder, [x]) =>
       builder.node('output', prelu, {}, [x, builder.parameter('alpha', value, 'weight')], {
         quantization: [output],
       }),
@@ -92,24 +101,26 @@ export function preluSuite(seeds: readonly number[]): Suite {
     return {
       label: `${extents(shape)} slopes ${extents(slopes)}, scales ${scales}`,
       model,
-      inputs: [[draw.int8(shape)]],
+      inputs: [[draw.stored(dtype, shape)]],
     };
   });
 }
 
 /** SOFTMAX over rows of 1 to 40. */
-export function softmaxSuite(seeds: readonly number[]): Suite {
-  return opSuite('softmax', seeds, (draw): OpCase => {
+export function softmaxSuite(seeds: readonly number[], dtype: ActivationDType = 'int8'): Suite {
+  const output = dtype === 'int8' ? perTensor(1 / 256, -128) : perTensor(2 ** -15, 0);
+  return opSuite(suiteName('softmax', dtype), seeds, (draw): OpCase => {
     const shape = draw.oneIn(3) ? [1, draw.between(1, 4), draw.between(1, 40)] : [1, draw.between(1, 40)];
-    const quantization = perTensor(draw.logUniform(1e-3, 1), draw.zeroPoint());
+    const scale = draw.logUniform(1e-3, 1) * (dtype === 'int8' ? 1 : 2 ** -8);
+    const quantization = draw.scaled(scale, dtype);
     const beta = draw.pick(1, 1, 0.5, 2);
-    const model = opModel('softmax', [{ shape, quantization }], (builder, [x]) =>
-      builder.node('output', softmax, { beta }, [x], { quantization: [perTensor(1 / 256, -128)] }),
+    const model = opModel('softmax', [{ shape, quantization, dtype }], (builder, [x]) =>
+      builder.node('output', softmax, { beta }, [x], { quantization: [output] }),
     );
     return {
       label: `${extents(shape)} beta ${beta} scale ${short(quantization.scale[0])}`,
       model,
-      inputs: [[draw.int8(shape)], [draw.int8(shape)], [draw.int8(shape)]],
+      inputs: [1, 2, 3].map(() => [draw.stored(dtype, shape)]),
     };
   });
 }

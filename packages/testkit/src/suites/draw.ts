@@ -58,6 +58,16 @@ export class Draw {
     return perTensor(this.scale(dtype), 0);
   }
 
+  /** As activations have it: of int16 the zero point is 0. */
+  activation(dtype: ActivationDType): Quantization {
+    return dtype === 'int8' ? this.quantization() : this.symmetric();
+  }
+
+  /** A given scale, with a zero point as activations have it. */
+  scaled(scale: number, dtype: ActivationDType): Quantization {
+    return perTensor(scale, dtype === 'int8' ? this.zeroPoint() : 0);
+  }
+
   /** How far an output scale is from the natural one: mostly mild, now and then saturating or vanishing. */
   gain(): number {
     return this.oneIn(12) ? this.logUniform(1e-3, 1e3) : this.logUniform(1 / 16, 16);
@@ -117,12 +127,14 @@ export class Draw {
   }
 }
 
-/** Every int8 value once, ascending, in any shape of 256 elements. */
-export function everyInt8(shape: readonly number[], quantization: Quantization): Tensor<'int8'> {
+/** Every int8 value once, or every 257th int16, ascending, both ends included, in any shape of 256 elements. */
+export function sweep(dtype: ActivationDType, shape: readonly number[], quantization: Quantization): Tensor {
+  const { min, max } = STORED_RANGE[dtype];
+  const step = (max - min) / 255;
   return tensor(
-    'int8',
+    dtype,
     shape,
-    Int8Array.from({ length: 256 }, (_, i) => i - 128),
+    Array.from({ length: 256 }, (_, i) => min + i * step),
     quantization,
   );
 }

@@ -1,31 +1,35 @@
 import { add, maximum, minimum, mul, sub } from '@whittle/core';
 import type { BinaryOp, Quantization } from '@whittle/core';
+import type { ActivationDType } from '@whittle/int8';
 import type { Suite } from '../suite.js';
 import { drawActivation } from './convolution.js';
 import type { Draw } from './draw.js';
 import { perTensor } from './draw.js';
-import { extents, opModel, opSuite, short } from './op-suite.js';
+import { extents, opModel, opSuite, short, suiteName } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
 /** Scales of two operands and the result. */
 type Scales = readonly [Quantization, Quantization, Quantization];
 
-const sumScales = (draw: Draw): Scales => {
-  const a = draw.scale();
+/** Sums of int16 honour zero points, though files hardly have them. */
+const sumScales = (draw: Draw, dtype: ActivationDType): Scales => {
+  const offset = dtype === 'int8' || draw.oneIn(4);
+  const a = draw.scale(dtype);
   const b = a * draw.logUniform(1 / 8, 8);
   const output = Math.max(a, b) * draw.logUniform(1 / 4, 4);
-  return [a, b, output].map((scale) => perTensor(scale, draw.zeroPoint())) as unknown as Scales;
-};
-
-const productScales = (draw: Draw): Scales => {
-  const [a, b] = [draw.scale(), draw.scale()];
-  return [a, b, a * b * 60 * draw.gain()].map((scale) =>
-    perTensor(scale, draw.zeroPoint()),
+  return [a, b, output].map((scale) =>
+    perTensor(scale, offset ? draw.zeroPoint(dtype) : 0),
   ) as unknown as Scales;
 };
 
-const oneScale = (draw: Draw): Scales => {
-  const q = draw.quantization();
+const productScales = (draw: Draw, dtype: ActivationDType): Scales => {
+  const [a, b] = [draw.scale(dtype), draw.scale(dtype)];
+  const spread = dtype === 'int8' ? 60 : 60 * 2 ** 8;
+  return [a, b, a * b * spread * draw.gain()].map((scale) => draw.scaled(scale, dtype)) as unknown as Scales;
+};
+
+const oneScale = (draw: Draw, dtype: ActivationDType): Scales => {
+  const q = draw.activation(dtype);
   return [q, q, q];
 };
 
@@ -41,17 +45,18 @@ function drawShapes(draw: Draw): readonly [readonly number[], readonly number[]]
 
 function binarySuite(
   op: BinaryOp,
+  dtype: ActivationDType,
   seeds: readonly number[],
-  drawScales: (draw: Draw) => Scales,
+  drawScales: (draw: Draw, dtype: ActivationDType) => Scales,
   fused: boolean,
 ): Suite {
-  return opSuite(op.name, seeds, (draw): OpCase => {
+  return opSuite(suiteName(op.name, dtype), seeds, (draw): OpCase => {
     const [a, b] = drawShapes(draw);
-    const [qa, qb, output] = drawScales(draw);
+    const [qa, qb, output] = drawScales(draw, dtype);
     const activation = fused ? drawActivation(draw) : 'none';
     const inputs = [
-      { shape: a, quantization: qa },
-      { shape: b, quantization: qb },
+      { shape: a, quantization: qa, dtype },
+      { shape: b, quantization: qb, dtype },
     ];
     const model = opModel(op.name, inputs, (builder, ids) =>
       builder.node('output', op, { activation }, ids, { quantization: [output] }),
@@ -60,18 +65,18 @@ function binarySuite(
     return {
       label: `${extents(a)} and ${extents(b)} ${activation}, scales ${[qa, qb, output].map(describe).join(' ')}`,
       model,
-      inputs: [1, 2].map(() => [draw.int8(a), draw.int8(b)]),
+      inputs: [1, 2].map(() => [draw.stored(dtype, a), draw.stored(dtype, b)]),
     };
   });
 }
 
 /** ADD, SUB, MUL, MAXIMUM and MINIMUM of two computed operands, with and without broadcasting. */
-export function elementwiseSuites(seeds: readonly number[]): Suite[] {
+export function elementwiseSuites(seeds: readonly number[], dtype: ActivationDType = 'int8'): Suite[] {
   return [
-    binarySuite(add, seeds, sumScales, true),
-    binarySuite(sub, seeds, sumScales, true),
-    binarySuite(mul, seeds, productScales, true),
-    binarySuite(maximum, seeds, oneScale, false),
-    binarySuite(minimum, seeds, oneScale, false),
+    binarySuite(add, dtype, seeds, sumScales, true),
+    binarySuite(sub, dtype, seeds, sumScales, true),
+    binarySuite(mul, dtype, seeds, productScales, true),
+    binarySuite(maximum, dtype, seeds, oneScale, false),
+    binarySuite(minimum, dtype, seeds, oneScale, false),
   ];
 }

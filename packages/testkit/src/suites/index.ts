@@ -8,7 +8,7 @@ import { networkSuite } from './network.js';
 import { defaultSeeds } from './op-suite.js';
 import { poolSuites, reductionSuites } from './pooling.js';
 import { dequantizeSuite, quantizeSuite, requantizeSuite } from './quantize.js';
-import { resizeSuites } from './resize.js';
+import { resizeNearestSuite, resizeSuites } from './resize.js';
 import { concatSuite, flattenSuite, padSuite, reshapeSuite } from './shape.js';
 import { sliceSuite, splitSuite, transposeSuite } from './slice.js';
 import { transposeConv2dSuite } from './transpose-convolution.js';
@@ -54,6 +54,25 @@ export function int16OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] 
     transposeConv2dSuite(seeds, 'int16'),
     denseSuite(seeds, 'int16'),
     batchMatmulSuite(seeds, 'int16'),
+    ...elementwiseSuites(seeds, 'int16'),
+    ...activationSuites(seeds, 'int16'),
+    preluSuite(seeds, 'int16'),
+    softmaxSuite(seeds, 'int16'),
+    ...poolSuites(seeds, 'int16'),
+    ...reductionSuites(seeds, 'int16'),
+    concatSuite(seeds, 'int16'),
+    reshapeSuite(seeds, 'int16'),
+    flattenSuite(seeds, 'int16'),
+    padSuite(seeds, 'int16'),
+    sliceSuite(seeds, 'int16'),
+    splitSuite(seeds, 'int16'),
+    transposeSuite(seeds, 'int16'),
+    resizeNearestSuite(seeds, 'int16'),
+    requantizeSuite(seeds, 'int16'),
+    requantizeSuite(seeds, 'int8', 'int16'),
+    requantizeSuite(seeds, 'int16', 'int8'),
+    quantizeSuite(seeds, 'int16'),
+    dequantizeSuite(seeds, 'int16'),
   ];
 }
 
