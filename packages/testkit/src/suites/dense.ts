@@ -21,8 +21,8 @@ export function denseSuite(seeds: readonly number[], dtype: ActivationDType = 'i
   return opSuite(suiteName('dense', dtype), seeds, (draw): OpCase => {
     const [inputs, outputs] = [draw.between(1, 40), draw.between(1, 20)];
     const shape = draw.oneIn(4) ? [1, draw.between(1, 4), inputs] : [1, inputs];
-    const offset = dtype === 'int16' && draw.oneIn(3);
-    const input = offset ? draw.quantization(dtype) : drawInput(draw, dtype);
+    const asymmetric = dtype === 'int16' && draw.oneIn(3);
+    const input = asymmetric ? draw.quantization(dtype) : drawInput(draw, dtype);
     const weight = draw.oneIn(4)
       ? drawAsymmetric(draw, [inputs, outputs])
       : drawWeight(draw, [inputs, outputs], 1);
@@ -31,7 +31,8 @@ export function denseSuite(seeds: readonly number[], dtype: ActivationDType = 'i
       ? undefined
       : drawBiasOfEitherWidth(draw, dtype, outputs, biasQuantization(input, scale));
     const spread = drawOutput(draw, input, scale, inputs, dtype);
-    const output = offset ? perTensor(spread.scale[0], draw.zeroPoint(dtype)) : spread;
+    const output = asymmetric ? perTensor(spread.scale[0], draw.zeroPoint(dtype)) : spread;
+    const offset = dtype === 'int16' && [input, output].some((q) => q.zeroPoint[0] !== 0);
     const activation = drawActivation(draw);
     const model = opModel('dense', [{ shape, quantization: input, dtype }], (builder, [x]) => {
       const operands = [x, builder.parameter('weight', weight, 'weight')];

@@ -119,7 +119,7 @@ export class Draw {
 
   /** As `bias`, for sums of 64 bits: now and then beyond 32 bits. */
   wideBias(count: number, quantization: Quantization): Tensor<'int64'> {
-    const limit = this.pick(3000, 2 ** 20, 2 ** 28, 2 ** 38);
+    const limit = this.pick(3000, 2 ** 20, 2 ** 28, 2 ** 33);
     const data = BigInt64Array.from({ length: count }, () =>
       BigInt(Math.round((2 * this.#random.float() - 1) * limit)),
     );
