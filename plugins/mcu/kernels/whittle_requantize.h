@@ -66,6 +66,22 @@ static inline int32_t whittle_saturate_s8(int32_t x) {
 #endif
 }
 
+/* -32768 to 32767. */
+static inline int32_t whittle_saturate_s16(int32_t x) {
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+  int32_t saturated;
+  __asm__("ssat %0, #16, %1" : "=r"(saturated) : "r"(x) : "cc");
+  return saturated;
+#else
+  return x < INT16_MIN ? INT16_MIN : x > INT16_MAX ? INT16_MAX : x;
+#endif
+}
+
+/* x * m as `whittle_multiply`, zero point added, saturated to int16. */
+static inline int32_t whittle_scale_s16(int32_t x, int32_t multiplier, int32_t shift, int32_t zero_point) {
+  return whittle_saturate_s16(whittle_wrapping_add(whittle_multiply(x, multiplier, shift), zero_point));
+}
+
 /*
  * The output stage of a channel, made once and applied to many accumulators. Accumulators come doubled: the
  * rounding doubling high product is then one high product, and the doubling itself costs nothing where the
