@@ -4,24 +4,29 @@ import { schema } from '@whittle/tflite-schema';
 import type { TfliteEmitContext } from '@whittle/tflite-schema';
 import { activationCode } from '../activation-codes.js';
 import { hwcmTo1hwo, hwioToOhwi, reshaped } from '../weight-layout.js';
-import { addBias, addWeight } from './operands.js';
+import { addBias, addWeight, biasTypeOf } from './operands.js';
 import { paddedInput } from './padding.js';
 import { versionFor } from './versions.js';
 
 const { CONV_2D, DEPTHWISE_CONV_2D } = schema.BuiltinOperator;
+const { FLOAT32 } = schema.TensorType;
 
-/** CONV_2D; groups of one input channel each are a depthwise convolution, which kernels know better. */
+/**
+ * CONV_2D; groups of one input channel each are a depthwise convolution, which kernels know better. With int16 activations
+ * that has no form with sums of 32 bits.
+ */
 export function emitConv2d(n: NodeView<ConvAttributes>, context: TfliteEmitContext): void {
   const [kh, kw, perGroup, outputs] = concrete(n.inputs[1].shape);
   const { strides, dilations, activation, groups } = n.attributes;
-  if (groups > 1 && perGroup === 1) {
+  const biasType = biasTypeOf(n);
+  if (groups > 1 && perGroup === 1 && biasType === FLOAT32) {
     const weight = addWeight(n, context, (w) => reshaped(w, [1, kh, kw, outputs]));
     return emitDepthwise(n, context, weight, { outputs, multiplier: outputs / groups });
   }
   const { input, padding } = paddedInput(n, [kh, kw], context);
   context.addOperator({
     operator: CONV_2D,
-    version: groups > 1 ? 6 : versionFor(CONV_2D, n.inputs[0].dtype),
+    version: biasType !== FLOAT32 ? 8 : groups > 1 ? 6 : versionFor(CONV_2D, n.inputs[0].dtype),
     inputs: [input, addWeight(n, context, hwioToOhwi), addBias(n, context, outputs)],
     outputs: [context.tensorOf(n.outputIds[0])],
     options: new schema.Conv2DOptionsT(
@@ -31,6 +36,7 @@ export function emitConv2d(n: NodeView<ConvAttributes>, context: TfliteEmitConte
       activationCode(activation),
       dilations[1],
       dilations[0],
+      biasType,
     ),
   });
 }

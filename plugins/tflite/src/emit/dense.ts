@@ -3,7 +3,7 @@ import { schema } from '@whittle/tflite-schema';
 import type { TfliteEmitContext } from '@whittle/tflite-schema';
 import { activationCode } from '../activation-codes.js';
 import { swapAxes } from '../weight-layout.js';
-import { addWeight, constantOperand } from './operands.js';
+import { addWeight, biasTypeOf, constantOperand } from './operands.js';
 import { versionFor } from './versions.js';
 
 const { FULLY_CONNECTED } = schema.BuiltinOperator;
@@ -12,6 +12,7 @@ export function emitDense(n: NodeView<DenseAttributes>, context: TfliteEmitConte
   const bias = n.inputIds.slice(2).map((id) => context.tensorOf(id));
   const options = new schema.FullyConnectedOptionsT(activationCode(n.attributes.activation));
   options.keepNumDims = n.inputs[0].shape.length > 2;
+  options.quantizedBiasType = biasTypeOf(n);
   context.addOperator({
     operator: FULLY_CONNECTED,
     version: denseVersion(n, context, options.keepNumDims),
@@ -28,6 +29,7 @@ function denseVersion(
 ): number {
   const perChannel = (constantOperand(n, 1, context).quantization?.scale.length ?? 1) > 1;
   if (perChannel) return 12;
+  if (biasTypeOf(n) !== schema.TensorType.FLOAT32) return 11;
   const least = n.inputs.length < 3 ? 6 : keepNumDims ? 5 : 1;
   return Math.max(least, versionFor(FULLY_CONNECTED, n.inputs[0].dtype));
 }

@@ -1,5 +1,6 @@
 import { WhittleError, tensor } from '@whittle/core';
 import type { NodeView, Tensor } from '@whittle/core';
+import { schema } from '@whittle/tflite-schema';
 import type { TfliteEmitContext } from '@whittle/tflite-schema';
 
 /** The constant behind an operand. @throws OP_UNSUPPORTED where it is computed: TFLite's weights are constants. */
@@ -40,4 +41,13 @@ export function addBias(n: NodeView<unknown>, context: TfliteEmitContext, output
   const quantization = scale.length > 1 ? { scale, zeroPoint, axis: 0 } : { scale, zeroPoint };
   const dtype = input.dtype === 'int16' ? 'int64' : 'int32';
   return context.addConstant(tensor(dtype, [outputs], undefined, quantization), name);
+}
+
+/**
+ * The option that says of what type a bias is, where that decides how int16 activations are summed: INT32 for sums of 32
+ * bits. FLOAT32 is what stands there otherwise, and means sums of 64 bits.
+ */
+export function biasTypeOf(n: NodeView<unknown>): schema.TensorType {
+  const narrow = n.inputs[0].dtype === 'int16' && n.inputs[2]?.dtype === 'int32';
+  return narrow ? schema.TensorType.INT32 : schema.TensorType.FLOAT32;
 }

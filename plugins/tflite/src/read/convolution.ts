@@ -1,6 +1,7 @@
 import { conv2d, depthwiseConv2d } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import { hwcmFrom1hwo, ohwiToHwio, reshaped } from '../weight-layout.js';
+import { biasOperands } from './bias.js';
 import type { GraphReader } from './graph-reader.js';
 import { invalid, optionsOf, readActivation, readPadding } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
@@ -24,10 +25,11 @@ export function readConv2d(o: OperatorView, graph: GraphReader): void {
   const groups = channels / weight.shape[3];
   if (!Number.isInteger(groups))
     throw invalid(o, `${channels} input channels, expected a multiple of the weight's ${weight.shape[3]}`);
-  graph.addResult(o, conv2d, { ...windowAttributes(o, optionsOf(o, schema.Conv2DOptionsT)), groups }, [
+  const options = optionsOf(o, schema.Conv2DOptionsT);
+  graph.addResult(o, conv2d, { ...windowAttributes(o, options), groups }, [
     graph.input(o, 0),
     graph.parameter(o, 1, { role: 'weight', layout: 'hwio', rearrange: ohwiToHwio }),
-    ...graph.bias(o, 2),
+    ...biasOperands(o, graph, options.quantizedBiasType, weight.shape[0]),
   ]);
 }
 

@@ -2,6 +2,7 @@ import { dense, reshape, sizeOf } from '@whittle/core';
 import type { Id } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import { swapAxes } from '../weight-layout.js';
+import { biasOperands } from './bias.js';
 import type { GraphReader } from './graph-reader.js';
 import { invalid, optionsOf, readActivation, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
@@ -16,7 +17,7 @@ export function readDense(o: OperatorView, graph: GraphReader): void {
   graph.addResult(o, dense, { activation: readActivation(o, options.fusedActivationFunction) }, [
     options.keepNumDims ? graph.input(o, 0) : matrixInput(o, graph, weight.shape[1]),
     graph.parameter(o, 1, { role: 'weight', layout: 'io', rearrange: swapAxes }),
-    ...graph.bias(o, 2),
+    ...biasOperands(o, graph, options.quantizedBiasType, weight.shape[0]),
   ]);
 }
 

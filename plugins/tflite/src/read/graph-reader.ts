@@ -152,6 +152,13 @@ export class GraphReader {
     return id;
   }
 
+  /** A parameter that the file has no tensor for. */
+  addParameter(o: OperatorView, name: string, tensor: Tensor, role: ParameterRole): Id {
+    const id = this.#names.take(`${o.name}/${name}`);
+    this.#edit.addParameter({ id, tensor, role, trainable: tensor.dtype === 'float32' });
+    return id;
+  }
+
   /** The bias at a position, as a list of operands: empty where there is none. */
   bias(o: OperatorView, position: number): Id[] {
     return (o.inputs[position] ?? -1) < 0 ? [] : [this.parameter(o, position, { role: 'bias' })];
