@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as core from '@whittle/core';
-import { ModelBuilder, float32 } from '@whittle/core';
+import { ModelBuilder } from '@whittle/core';
 import type {
   ConvAttributes,
   DepthwiseAttributes,
@@ -9,6 +9,8 @@ import type {
   TransposeConvAttributes,
 } from '@whittle/core';
 import { elementwiseCases } from './elementwise-cases.fixture.js';
+import { normalizationCases } from './normalization-cases.fixture.js';
+import { reductionCases } from './reduction-cases.fixture.js';
 import { checkFloatCases, normal, single } from './float-ops.fixture.js';
 
 const image = ['batch', 7, 6, 4] as const;
@@ -47,7 +49,6 @@ function split(axis: number, sizes: [number, ...number[]]): Model {
   parts.reverse().forEach((id) => build.output(id));
   return build.finish();
 }
-const statistics = [normal([4]), normal([4]), normal([4]), float32([4], [1, 2, 0.5, 3])];
 const explicit = { top: 2, bottom: 1, left: 0, right: 3 };
 
 const cases: readonly (readonly [string, Model])[] = [
@@ -118,8 +119,6 @@ const cases: readonly (readonly [string, Model])[] = [
         ] as const,
     ),
   ),
-  ['batch_norm', single(core.batchNorm, { epsilon: 1e-3 }, [image, ...statistics])],
-  ['softmax', single(core.softmax, { beta: 0.5 }, [['batch', 10]])],
   [
     'average_pool2d',
     single(core.averagePool2d, { size: [3, 2], strides: [2, 2], padding: 'same', activation: 'none' }, [
@@ -130,8 +129,6 @@ const cases: readonly (readonly [string, Model])[] = [
     'max_pool2d',
     single(core.maxPool2d, { size: [2, 2], strides: [2, 2], padding: 'valid', activation: 'relu' }, [image]),
   ],
-  ['reduce_max', single(core.reduceMax, { axes: [1, 2], keepDims: true }, [image])],
-  ['mean', single(core.mean, { axes: [1, 2], keepDims: false }, [image])],
   ['add, broadcast', single(core.add, { activation: 'relu' }, [image, normal([4])])],
   ['maximum, clamped', single(core.maximum, { activation: 'relu6' }, [image, image])],
   ['flatten', single(core.flatten, {}, [image])],
@@ -180,7 +177,12 @@ const cases: readonly (readonly [string, Model])[] = [
 ];
 
 describe('every op of core, in float32', () => {
-  const all = [...cases.map(([label, model]) => ({ label, model })), ...elementwiseCases];
+  const all = [
+    ...cases.map(([label, model]) => ({ label, model })),
+    ...elementwiseCases,
+    ...normalizationCases,
+    ...reductionCases,
+  ];
 
   it('is among the cases', () => {
     const seen = new Set(all.flatMap(({ model }) => model.nodes.map((node) => node.op.name)));

@@ -4,6 +4,8 @@ import { batchMatmul } from './batch-matmul.js';
 import { conv2d, depthwiseConv2d } from './convolution.js';
 import { dense } from './dense.js';
 import { binaryOps } from './elementwise.js';
+import { groupNorm, instanceNorm } from './instance-normalization.js';
+import { layerNorm } from './layer-normalization.js';
 import { mathOps } from './math.js';
 import { mirrorPad } from './mirror-pad.js';
 import { batchNorm, softmax } from './normalization.js';
@@ -12,12 +14,13 @@ import { piecewiseActivationOps } from './piecewise-activation.js';
 import { averagePool2d, maxPool2d } from './pooling.js';
 import { prelu } from './prelu.js';
 import { dequantize, quantize } from './quantize.js';
-import { mean, reduceMax } from './reduction.js';
+import { reductionOps } from './reduction.js';
 import { resizeBilinear, resizeNearest } from './resize.js';
 import { shapeOps } from './shape.js';
 import { slice, split } from './slice.js';
 import { smoothActivationOps } from './smooth-activation.js';
 import { transposeConv2d } from './transpose-convolution.js';
+import { vectorNormalizationOps } from './vector-normalization.js';
 
 export * from './activation.js';
 export * from './batch-matmul.js';
@@ -26,6 +29,8 @@ export * from './convolution.js';
 export * from './dense.js';
 export * from './elementwise.js';
 export * from './fused-activation.js';
+export * from './instance-normalization.js';
+export * from './layer-normalization.js';
 export * from './lstm.js';
 export * from './math.js';
 export * from './mirror-pad.js';
@@ -44,6 +49,7 @@ export * from './smooth-activation.js';
 export * from './svdf.js';
 export * from './transpose-convolution.js';
 export * from './unary.js';
+export * from './vector-normalization.js';
 export * from './window.js';
 
 /** Every op that core defines. */
@@ -54,6 +60,10 @@ export const coreOps: readonly OpDefinition[] = [
   dense,
   batchMatmul,
   batchNorm,
+  instanceNorm,
+  groupNorm,
+  layerNorm,
+  ...vectorNormalizationOps,
   ...activationOps,
   ...smoothActivationOps,
   ...piecewiseActivationOps,
@@ -62,8 +72,7 @@ export const coreOps: readonly OpDefinition[] = [
   softmax,
   averagePool2d,
   maxPool2d,
-  mean,
-  reduceMax,
+  ...reductionOps,
   ...binaryOps,
   ...shapeOps,
   slice,

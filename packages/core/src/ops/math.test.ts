@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decompose } from '../decompose.js';
-import { interpret } from '../interpreter.js';
 import type { OpDefinition } from '../op.js';
-import { loadModel, saveModel } from '../serialize.js';
-import { singleNodeModel } from '../single-node.js';
 import { float32 } from '../tensor.js';
-import { verify } from '../verify.js';
 import { div, floorMod, pow, squaredDifference } from './elementwise.js';
-import { coreOps } from './index.js';
 import { ceil, erf, erfOf, exp, floor, log, neg, round, rsqrt, sign, sqrt, square } from './math.js';
 import { run } from './op-under-test.fixture.js';
 import { hardSigmoid, thresholdedRelu } from './piecewise-activation.js';
@@ -77,39 +71,4 @@ it('div, pow, squared_difference and floor_mod combine two operands', () => {
     Array.from(run(op, { activation: 'none' }, float32([1], [a]), float32([1], [b])).data as Float32Array)[0];
   expect([both(div, 1, 4), both(pow, 2, 3), both(squaredDifference, 1, 4)]).toEqual([0.25, 8, 9]);
   expect([both(floorMod, 5, 3), both(floorMod, -5, 3), both(floorMod, 5, -3)]).toEqual([2, 1, -1]);
-});
-
-const attributesOf: Readonly<Record<string, readonly object[]>> = {
-  gelu: [{ approximate: false }, { approximate: true }],
-  scaled_elu: [SELU, { alpha: 0.5, scale: 1 }, { alpha: 1, scale: 2 }],
-  celu: [{ alpha: 0.5 }],
-  hard_sigmoid: [
-    { alpha: 1 / 6, beta: 0.5 },
-    { alpha: 0.2, beta: 0.5 },
-  ],
-  thresholded_relu: [{ theta: 0 }, { theta: 1 }],
-  squared_difference: [{ activation: 'relu6' }],
-};
-const composed = coreOps
-  .filter((op) => op.decompose && op.operands.length <= 2)
-  .flatMap((op) => (attributesOf[op.name] ?? [{}]).map((a) => [op.name, JSON.stringify(a), op, a] as const));
-
-describe('ops in terms of simpler ones', () => {
-  it.each(composed)('%s %s computes the same, and is saved as it is', (_, _options, op, attributes) => {
-    const values = [-50, -5, -1.25, -0.5, -0.01, 0, 0.01, 0.7, 1, 2.5, 6, 50];
-    const operands = op.operands.map((_operand, i) =>
-      float32([1, 12], i === 0 ? values : values.toReversed()),
-    );
-    const model = singleNodeModel(op, attributes, operands);
-    const simpler = decompose(model, () => false);
-    verify(simpler);
-    expect(simpler.nodes.length).toBeGreaterThan(0);
-    expect(simpler.nodes.every((node) => node.op.decompose === undefined)).toBe(true);
-    const expected = interpret(model, new Map()).get('y')?.data as Float32Array;
-    const found = interpret(simpler, new Map()).get('y')?.data as Float32Array;
-    expected.forEach((value, i) =>
-      expect(Math.abs(found[i] - value)).toBeLessThan(1e-6 * (1 + Math.abs(value))),
-    );
-    for (const each of [model, simpler]) expect(loadModel(saveModel(each))).toEqual(each);
-  });
 });

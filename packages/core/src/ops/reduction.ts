@@ -5,6 +5,8 @@ import { defineOp, expectShape } from '../op.js';
 import type { InferView, OpDefinition } from '../op.js';
 import { float32, sizeOf } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
+import { mul } from './elementwise.js';
+import { neg } from './math.js';
 import { axisTie } from './selection.js';
 
 export const meanAttributes = z
@@ -21,8 +23,24 @@ interface Reduction {
   finish(reduced: number, count: number): number;
 }
 
-function defineReduction(name: string, reduction: Reduction): OpDefinition<ReductionAttributes> {
-  return defineOp<ReductionAttributes>({
+/** An op that reduces whole axes. */
+export interface ReductionOp extends OpDefinition<ReductionAttributes> {
+  /** What `count` elements of the same value become. */
+  readonly reduceEqual: (x: number, count: number) => number;
+}
+
+/** Whether an op reduces whole axes. */
+export function isReductionOp(op: OpDefinition): op is OpDefinition & ReductionOp {
+  return 'reduceEqual' in op;
+}
+
+function defineReduction(
+  name: string,
+  reduction: Reduction,
+  reduceEqual: ReductionOp['reduceEqual'],
+  decompose?: ReductionOp['decompose'],
+): ReductionOp {
+  const definition = defineOp<ReductionAttributes>({
     name,
     version: 1,
     operands: [{ name: 'input' }],
@@ -43,7 +61,9 @@ function defineReduction(name: string, reduction: Reduction): OpDefinition<Reduc
       return { ties: kept.map((axis, i) => axisTie(n, axis, keepDims ? axis : i)) };
     },
     evaluate: (n, [input]) => [reduce(n, input, reduction)],
+    ...(decompose && { decompose }),
   });
+  return { ...definition, reduceEqual };
 }
 
 function reducedShape(n: InferView<ReductionAttributes>): Dim[] {
@@ -73,16 +93,49 @@ function reduce(
   return float32(concrete(reducedShape({ ...n, inputs: [input] })), data);
 }
 
+const same = (x: number) => x;
+
 /** Mean over whole axes: global average pooling is axes [1, 2]. The batch (axis 0) is never averaged. */
-export const mean = defineReduction('mean', {
-  initial: 0,
-  step: (sum, x) => sum + x,
-  finish: (sum, count) => sum / count,
-});
+export const mean = defineReduction(
+  'mean',
+  { initial: 0, step: (sum, x) => sum + x, finish: (sum, count) => sum / count },
+  same,
+);
 
 /** Maximum over whole axes: global maximum pooling is axes [1, 2]. The batch (axis 0) stays. */
-export const reduceMax = defineReduction('reduce_max', {
-  initial: -Infinity,
-  step: Math.max,
-  finish: (largest) => largest,
-});
+export const reduceMax = defineReduction(
+  'reduce_max',
+  { initial: -Infinity, step: Math.max, finish: same },
+  same,
+);
+
+/** Minimum over whole axes. The batch (axis 0) stays. */
+export const reduceMin = defineReduction(
+  'reduce_min',
+  { initial: Infinity, step: Math.min, finish: same },
+  same,
+  (n, add) => add(neg, {}, add(reduceMax, n.attributes, add(neg, {}, n.inputIds))),
+);
+
+/** Sum over whole axes. The batch (axis 0) stays. */
+export const reduceSum = defineReduction(
+  'reduce_sum',
+  { initial: 0, step: (sum, x) => sum + x, finish: same },
+  (x, count) => x * count,
+  (n, add, constant) => {
+    const [input, output] = [...n.inputs, ...n.outputs].map(({ shape }) => sizeOf(concrete(shape)));
+    return add(mul, { activation: 'none' }, [
+      ...add(mean, n.attributes, n.inputIds),
+      constant(input / output, 'count'),
+    ]);
+  },
+);
+
+/** Product over whole axes. The batch (axis 0) stays. */
+export const reduceProd = defineReduction(
+  'reduce_prod',
+  { initial: 1, step: (product, x) => product * x, finish: same },
+  (x, count) => x ** count,
+);
+
+export const reductionOps = [mean, reduceMax, reduceMin, reduceSum, reduceProd] as const;

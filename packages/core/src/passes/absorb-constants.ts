@@ -1,5 +1,5 @@
 import type { Id, Model, Node, Parameter } from '../model.js';
-import { nodeName, typeOf } from '../model.js';
+import { concrete, nodeName, typeOf } from '../model.js';
 import { attributesOf, isOp, viewNode } from '../op.js';
 import {
   batchNorm,
@@ -7,7 +7,9 @@ import {
   conv2d,
   dense,
   depthwiseConv2d,
+  instanceNorm,
   isBinaryOp,
+  isReductionOp,
   isUnaryOp,
   prelu,
 } from '../ops/index.js';
@@ -15,7 +17,7 @@ import type { FusedActivation } from '../ops/index.js';
 import { forEachIndex } from '../analysis/channel-groups.js';
 import type { ModelEditor } from '../patch.js';
 import { patch } from '../patch.js';
-import { float32 } from '../tensor.js';
+import { float32, sizeOf } from '../tensor.js';
 import { consumers, soleConsumer } from '../traverse.js';
 import type { RemovedIndices } from './remove-channels.js';
 
@@ -86,7 +88,7 @@ function constantsAfter(
   const fill = (value: (index: number) => number) => new Map([...gone].map((index) => [index, value(index)]));
   const [input] = node.inputs;
   if (isOp(node, conv2d) || isOp(node, dense)) return new Map();
-  if (isOp(node, batchNorm)) return fill((index) => at(node.inputs[2], index));
+  if (isOp(node, batchNorm) || isOp(node, instanceNorm)) return fill((index) => at(node.inputs[2], index));
   if (isOp(node, depthwiseConv2d)) {
     const weight = (model.parameters.get(node.inputs[1]) as Parameter).tensor;
     const outputs = weight.shape[2] * weight.shape[3];
@@ -105,7 +107,14 @@ function constantsAfter(
       const x = at(input, index);
       return x >= 0 ? x : x * at(node.inputs[1], index);
     });
-  return movedConstants(model, node, output, constants);
+  const moved = movedConstants(model, node, output, constants);
+  if (!isReductionOp(op)) return moved;
+  const count = sizeAt(model, input) / sizeAt(model, output);
+  return new Map([...moved].map(([index, value]) => [index, op.reduceEqual(value, count)]));
+}
+
+function sizeAt(model: Model, id: Id): number {
+  return sizeOf(concrete(typeOf(model, id).shape));
 }
 
 /** Constants by index along the last axis, through an op that moves or averages channels: along its ties between last axes. */

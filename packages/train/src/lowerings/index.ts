@@ -9,6 +9,7 @@ import { matmulLowerings } from './matmul.js';
 import { normalizationLowerings } from './normalization.js';
 import { poolingLowerings } from './pooling.js';
 import { quantizeLowerings } from './quantize.js';
+import { reductionLowerings } from './reduction.js';
 import { resizeLowerings } from './resize.js';
 import { selectionLowerings } from './selection.js';
 import { shapeLowerings } from './shape.js';
@@ -21,6 +22,7 @@ export const coreTrainLowerings: readonly Lowering[] = [
   ...activationLowerings,
   ...mathLowerings,
   ...poolingLowerings,
+  ...reductionLowerings,
   ...elementwiseLowerings,
   ...shapeLowerings,
   ...selectionLowerings,

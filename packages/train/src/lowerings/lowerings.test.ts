@@ -17,11 +17,12 @@ import { loadTensorFlow, tensorFlowUnavailable } from '../tensorflow.js';
 import type { TfTensor } from '../tensorflow.js';
 import { tfjsEvaluator } from '../tfjs-evaluator.js';
 import { elementwiseCases } from './elementwise-cases.fixture.js';
+import { normalizationCases } from './normalization-cases.fixture.js';
 import { cases as layerCases } from './op-cases.fixture.js';
 import type { Case } from './op-cases.fixture.js';
 
 const missing = process.env.CI === 'true' ? undefined : await tensorFlowUnavailable();
-const cases = [...layerCases, ...elementwiseCases];
+const cases = [...layerCases, ...elementwiseCases, ...normalizationCases];
 
 function normal(name: string, shape: readonly number[], role?: ParameterRole) {
   const stream = createRandom(5).at(name);

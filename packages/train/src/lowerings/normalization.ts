@@ -1,5 +1,6 @@
-import { batchNorm, lower, softmax } from '@whittle/core';
-import type { BatchNormAttributes } from '@whittle/core';
+import type * as tfjs from '@tensorflow/tfjs';
+import { batchNorm, localResponseNorm, logSoftmax, lower, softmax } from '@whittle/core';
+import type { BatchNormAttributes, LocalResponseNormAttributes } from '@whittle/core';
 import { applyBatchNorm, trainBatchNorm } from '../kernels/batch-norm.js';
 import { TRAIN, trainLowering } from '../lowering.js';
 
@@ -19,7 +20,16 @@ const lowerSoftmax = trainLowering<{ beta: number }>((n, [x], { tf }) => {
   return tf.softmax(beta === 1 ? x : tf.mul(x, beta));
 });
 
+const lowerLogSoftmax = trainLowering((_, [x], { tf }) => tf.logSoftmax(x));
+
+const lowerLocalResponseNorm = trainLowering<LocalResponseNormAttributes>((n, [x], { tf }) => {
+  const { radius, bias, alpha, beta } = n.attributes;
+  return tf.localResponseNormalization(x as tfjs.Tensor4D, radius, bias, alpha, beta);
+});
+
 export const normalizationLowerings = [
   lower(TRAIN, batchNorm, () => lowerBatchNorm),
   lower(TRAIN, softmax, () => lowerSoftmax),
+  lower(TRAIN, logSoftmax, () => lowerLogSoftmax),
+  lower(TRAIN, localResponseNorm, () => lowerLocalResponseNorm),
 ] as const;

@@ -1,5 +1,5 @@
-import { averagePool2d, imageOf, lower, maxPool2d, mean, reduceMax, windowGeometry } from '@whittle/core';
-import type { MeanAttributes, NodeView, PoolAttributes } from '@whittle/core';
+import { averagePool2d, imageOf, lower, maxPool2d, windowGeometry } from '@whittle/core';
+import type { NodeView, PoolAttributes } from '@whittle/core';
 import type * as tfjs from '@tensorflow/tfjs';
 import { maxPool } from '../kernels/max-pool.js';
 import { TRAIN, trainLowering } from '../lowering.js';
@@ -42,17 +42,7 @@ function shareInside(tf: TensorFlow, n: NodeView<PoolAttributes>): TfTensor {
   return tf.tensor(shares, [1, outHeight, outWidth, 1]);
 }
 
-const lowerMean = trainLowering<MeanAttributes>((n, [x], { tf }) =>
-  tf.mean(x, n.attributes.axes, n.attributes.keepDims),
-);
-
-const lowerReduceMax = trainLowering<MeanAttributes>((n, [x], { tf }) =>
-  tf.max(x, n.attributes.axes, n.attributes.keepDims),
-);
-
 export const poolingLowerings = [
   lower(TRAIN, maxPool2d, () => lowerMaxPool),
   lower(TRAIN, averagePool2d, () => lowerAveragePool),
-  lower(TRAIN, mean, () => lowerMean),
-  lower(TRAIN, reduceMax, () => lowerReduceMax),
 ] as const;

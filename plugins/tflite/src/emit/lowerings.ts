@@ -25,6 +25,9 @@ import {
   prelu,
   quantize,
   reduceMax,
+  reduceMin,
+  reduceProd,
+  reduceSum,
   relu,
   relu6,
   reshape,
@@ -44,6 +47,7 @@ import {
 import type { BlockAttributes, Lowering } from '@whittle/core';
 import { TFLITE, schema } from '@whittle/tflite-schema';
 import { elementwiseLowerings } from './elementwise-lowerings.js';
+import { normalizationLowerings } from './normalization-lowerings.js';
 
 const {
   ABS,
@@ -56,9 +60,12 @@ const {
   MAX_POOL_2D,
   MEAN,
   REDUCE_MAX,
+  REDUCE_MIN,
+  REDUCE_PROD,
   RELU,
   RELU6,
   SPACE_TO_DEPTH,
+  SUM,
   TANH,
 } = schema.BuiltinOperator;
 
@@ -93,10 +100,14 @@ export const tfliteLowerings: readonly Lowering[] = [
   ...elementwiseLowerings,
   lower(TFLITE, prelu, () => elementwise().then((m) => m.emitPrelu)),
   lower(TFLITE, softmax, () => activation().then((m) => m.emitSoftmax)),
+  ...normalizationLowerings,
   lower(TFLITE, averagePool2d, () => pooling().then((m) => m.emitPool(AVERAGE_POOL_2D))),
   lower(TFLITE, maxPool2d, () => pooling().then((m) => m.emitPool(MAX_POOL_2D))),
   lower(TFLITE, mean, () => pooling().then((m) => m.emitReduction(MEAN))),
   lower(TFLITE, reduceMax, () => pooling().then((m) => m.emitReduction(REDUCE_MAX))),
+  lower(TFLITE, reduceMin, () => pooling().then((m) => m.emitReduction(REDUCE_MIN))),
+  lower(TFLITE, reduceProd, () => pooling().then((m) => m.emitReduction(REDUCE_PROD))),
+  lower(TFLITE, reduceSum, () => pooling().then((m) => m.emitReduction(SUM))),
   lower(TFLITE, add, () => elementwise().then((m) => m.emitAdd)),
   lower(TFLITE, sub, () => elementwise().then((m) => m.emitSub)),
   lower(TFLITE, mul, () => elementwise().then((m) => m.emitMul)),

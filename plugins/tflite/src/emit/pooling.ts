@@ -34,7 +34,7 @@ export function emitPool(operator: schema.BuiltinOperator) {
   };
 }
 
-/** MEAN or REDUCE_MAX. */
+/** MEAN, SUM, REDUCE_MAX and the like. */
 export function emitReduction(operator: schema.BuiltinOperator) {
   return (n: NodeView<MeanAttributes>, context: TfliteEmitContext): void => {
     const { axes, keepDims } = n.attributes;

@@ -37,6 +37,7 @@ import {
 } from './elementwise.js';
 import { elementwiseReaders } from './elementwise-readers.js';
 import type { GraphReader } from './graph-reader.js';
+import { normalizationReaders } from './normalization.js';
 import { optionsOf } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 import { readDepthToSpace, readMirrorPad, readResize, readSpaceToDepth, readTranspose } from './rearrange.js';
@@ -54,6 +55,7 @@ export type OperatorReader = (o: OperatorView, graph: GraphReader) => void;
 export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
   Object.entries<OperatorReader>({
     ...elementwiseReaders,
+    ...normalizationReaders,
     ABS: readUnary(abs as OpDefinition),
     ADD: readAdd,
     ASSIGN_VARIABLE: readAssignVariable,

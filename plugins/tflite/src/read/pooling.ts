@@ -17,7 +17,7 @@ export function readPool(op: OpDefinition<PoolAttributes>) {
   };
 }
 
-/** MEAN or REDUCE_MAX: axes are a constant and may count from the end. */
+/** MEAN, SUM, REDUCE_MAX and the like: axes are a constant and may count from the end. */
 export function readReduction(op: OpDefinition<MeanAttributes>) {
   return (o: OperatorView, graph: GraphReader): void => {
     const { keepDims } = optionsOf(o, schema.ReducerOptionsT);
