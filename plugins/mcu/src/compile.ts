@@ -24,6 +24,8 @@ export async function compileSources(
       ...flags,
       ...usage,
       '-std=c11',
+      // What a call of a kernel may never do, and newer compilers refuse.
+      '-Werror=incompatible-pointer-types',
       '-ffunction-sections',
       '-fdata-sections',
       '-I',

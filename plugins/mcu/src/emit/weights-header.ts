@@ -16,6 +16,10 @@ ${program.constants.map(definition).join('\n')}
 `;
 }
 
+/** Kernels read packed bytes by words: tables begin at a multiple of 4 bytes wherever the linker puts them. */
+const WORD_BYTES = 4;
+
 function definition({ symbol, data }: ProgramConstant): string {
-  return `static const ${cElementType(data)} ${symbol}[${data.length}] = ${cArray(data)};\n`;
+  const alignment = data.BYTES_PER_ELEMENT < WORD_BYTES ? `_Alignas(${WORD_BYTES}) ` : '';
+  return `static ${alignment}const ${cElementType(data)} ${symbol}[${data.length}] = ${cArray(data)};\n`;
 }

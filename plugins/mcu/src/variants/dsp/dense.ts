@@ -60,13 +60,13 @@ function packMultipliers({ multipliers }: OutputStage): Int32Array {
   return multipliers.map((multiplier) => 2 * multiplier - 2 ** 32);
 }
 
-/** Weights as the kernel's header says, in whole words; nothing where a pair of outputs leaves its halfwords or 24 bits. */
+/** Weights as the kernel's header says, filled up to whole words; nothing where a pair of outputs leaves its halfwords or 24 bits. */
 function packWeights(
   filters: readonly Filter[],
   { inputs, inputZeroPoint }: DensePlan,
-): Int32Array | undefined {
-  const words = new Int32Array(Math.ceil((inputs * filters.length) / 4));
-  const halves = new Int16Array(words.buffer);
+): Int8Array | undefined {
+  const bytes = new Int8Array(4 * Math.ceil((inputs * filters.length) / 4));
+  const halves = new Int16Array(bytes.buffer);
   const grouped = filters.length - (filters.length % GROUP);
   let to = 0;
   for (let o = 0; o < grouped; o += 2) {
@@ -81,9 +81,8 @@ function packWeights(
           if (value < -32768 || value > 32767) return undefined;
           halves[to++] = value;
         }
-  const bytes = new Int8Array(words.buffer);
   filters.slice(grouped).forEach((filter, row) => bytes.set(filter.weights, (grouped + row) * inputs));
-  return words;
+  return bytes;
 }
 
 /** Columns that share words: by fours as SXTB16 takes four inputs apart, then one by one. */
