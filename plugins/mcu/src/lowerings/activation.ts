@@ -3,13 +3,19 @@ import { softmaxPlan, unaryTable } from '@whittle/int8';
 import type { ClampRange } from '@whittle/int8';
 import { input, integer, output, struct, table } from '@whittle/kernel-api';
 import type { KernelLowering, KernelNode, KernelPlan } from '@whittle/kernel-api';
+import { lowerSoftmaxInt16, unaryInt16 } from './activation-int16.js';
 import { call, clampCall, elements } from './kernel-call.js';
 
 const inPlace = [{ input: 0, output: 0 }];
 
-/** Any op of one int8 operand: a table of its 256 values, or a clamp where it is no more than that. */
+/**
+ * Any op of one operand. Of int8: a table of its 256 values, or a clamp where it is no more than that; of int16 a kernel of
+ * its own.
+ */
 export function lowerUnary(op: Pick<OpDefinition, 'name'>): KernelLowering<object> {
+  const int16Calls = unaryInt16(op.name);
   return (node) => {
+    if (int16Calls && node.inputs[0].dtype === 'int16') return { calls: int16Calls(node), inPlace };
     const values = unaryTable(op, node);
     const count = elements(node.outputs[0]);
     const clamp = asClamp(values);
@@ -33,6 +39,7 @@ function asClamp(values: Int8Array): ClampRange | undefined {
 }
 
 export function lowerSoftmax(node: KernelNode<{ readonly beta: number }>): KernelPlan {
+  if (node.inputs[0].dtype === 'int16') return lowerSoftmaxInt16(node);
   const { rows, depth, multiplier, shift, radius } = softmaxPlan(node);
   const params = struct('whittle_softmax_s8_params', { rows, depth, multiplier, shift, radius });
   return { calls: [call('whittle_softmax_s8', params, input(0), output(0))], inPlace };

@@ -1,10 +1,10 @@
 import type { BinaryAttributes } from '@whittle/core';
 import { addPlan, checkExtremum, mulPlan, preluPlan, subPlan } from '@whittle/int8';
-import type { AddPlan } from '@whittle/int8';
+import type { AddPlan, ClampRange } from '@whittle/int8';
 import { operand, output, struct } from '@whittle/kernel-api';
-import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
+import type { KernelCall, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { broadcastArgument, isWhole } from './broadcast.js';
-import { call, clampCalls, elements } from './kernel-call.js';
+import { call, clampCalls, dtypeOf, elements, suffixOf } from './kernel-call.js';
 
 type BinaryNode = KernelNode<BinaryAttributes>;
 
@@ -41,6 +41,7 @@ export function wideAndNarrow(plan: AddPlan): readonly [wide: SumOperand, narrow
 }
 
 function lowerSum(node: BinaryNode, plan: AddPlan): KernelPlan {
+  if (node.outputs[0].dtype === 'int16') return lowerSumInt16(node, plan);
   const [wide, narrow] = wideAndNarrow(plan);
   const params = struct('whittle_add_s8_params', {
     wide_factor: wide.sign * 2 ** plan.lift,
@@ -53,38 +54,53 @@ function lowerSum(node: BinaryNode, plan: AddPlan): KernelPlan {
     output_multiplier: plan.output.multiplier,
     output_shift: plan.output.shift,
   });
-  return {
-    calls: [
-      call(
-        'whittle_add_s8',
-        params,
-        broadcastArgument(node, node.inputs[wide.index], node.inputs[narrow.index]),
-        operand(node, wide.index, 'operand'),
-        operand(node, narrow.index, 'operand'),
-        output(0),
-      ),
-      ...clampCalls(plan.clamp, elements(node.outputs[0])),
-    ],
-    inPlace: inPlace(node),
-  };
+  const sum = call(
+    'whittle_add_s8',
+    params,
+    broadcastArgument(node, node.inputs[wide.index], node.inputs[narrow.index]),
+    operand(node, wide.index, 'operand'),
+    operand(node, narrow.index, 'operand'),
+    output(0),
+  );
+  return clamped(node, sum, plan.clamp);
+}
+
+function lowerSumInt16(node: BinaryNode, { a, b, sign, output: result, clamp }: AddPlan): KernelPlan {
+  const params = struct('whittle_add_s16_params', {
+    a_multiplier: a.multiplier,
+    a_shift: a.shift,
+    b_multiplier: b.multiplier,
+    b_shift: b.shift,
+    output_multiplier: result.multiplier,
+    output_shift: result.shift,
+    a_zero_point: a.zeroPoint,
+    b_zero_point: b.zeroPoint,
+    output_zero_point: result.zeroPoint,
+    subtract: Number(sign < 0),
+  });
+  return clamped(node, call('whittle_add_s16', params, ...operands(node)), clamp);
 }
 
 export function lowerMul(node: BinaryNode): KernelPlan {
-  const plan = mulPlan(node);
+  const { multiplier, shift, clamp, ...plan } = mulPlan(node);
+  if (node.outputs[0].dtype === 'int16') {
+    const params = struct('whittle_mul_s16_params', { multiplier, shift });
+    return clamped(node, call('whittle_mul_s16', params, ...operands(node)), clamp);
+  }
   const params = struct('whittle_mul_s8_params', {
-    multiplier: plan.multiplier,
-    shift: plan.shift,
+    multiplier,
+    shift,
     a_zero_point: plan.aZeroPoint,
     b_zero_point: plan.bZeroPoint,
     output_zero_point: plan.outputZeroPoint,
   });
-  return {
-    calls: [
-      call('whittle_mul_s8', params, ...operands(node)),
-      ...clampCalls(plan.clamp, elements(node.outputs[0])),
-    ],
-    inPlace: inPlace(node),
-  };
+  return clamped(node, call('whittle_mul_s8', params, ...operands(node)), clamp);
+}
+
+/** A call whose result the fused activation bounds. */
+function clamped(node: BinaryNode, first: KernelCall, clamp: ClampRange): KernelPlan {
+  const [type] = node.outputs;
+  return { calls: [first, ...clampCalls(clamp, elements(type), dtypeOf(type))], inPlace: inPlace(node) };
 }
 
 export function lowerPrelu(node: KernelNode<object>): KernelPlan {
@@ -98,20 +114,22 @@ export function lowerPrelu(node: KernelNode<object>): KernelPlan {
     alpha_zero_point: alphaZeroPoint,
     output_zero_point: outputZeroPoint,
   });
-  return { calls: [call('whittle_prelu_s8', params, ...operands(node))], inPlace: inPlace(node).slice(0, 1) };
+  const kernel = `whittle_prelu_${suffixOf(node.outputs[0])}`;
+  return { calls: [call(kernel, params, ...operands(node))], inPlace: inPlace(node).slice(0, 1) };
 }
 
 export function lowerMaximum(node: BinaryNode): KernelPlan {
-  return lowerExtremum(node, 'whittle_maximum_s8');
+  return lowerExtremum(node, 'whittle_maximum');
 }
 
 export function lowerMinimum(node: BinaryNode): KernelPlan {
-  return lowerExtremum(node, 'whittle_minimum_s8');
+  return lowerExtremum(node, 'whittle_minimum');
 }
 
 function lowerExtremum(node: BinaryNode, kernel: string): KernelPlan {
   checkExtremum(node);
-  return { calls: [call(kernel, ...operands(node))], inPlace: inPlace(node) };
+  const name = `${kernel}_${suffixOf(node.outputs[0])}`;
+  return { calls: [call(name, ...operands(node))], inPlace: inPlace(node) };
 }
 
 function operands(node: KernelNode<unknown>) {

@@ -20,9 +20,14 @@ export function elements(type: ValueType): number {
 
 const suffixes: Readonly<Record<ActivationDType, string>> = { int8: 's8', int16: 's16' };
 
+/** The type of an activation that a plan has accepted. */
+export function dtypeOf({ dtype }: Pick<ValueType, 'dtype'>): ActivationDType {
+  return dtype === 'int16' ? dtype : 'int8';
+}
+
 /** How kernels that take an activation's type end: s8 or s16. */
-export function suffixOf({ dtype }: Pick<ValueType, 'dtype'>): string {
-  return suffixes[dtype as ActivationDType];
+export function suffixOf(type: Pick<ValueType, 'dtype'>): string {
+  return suffixes[dtypeOf(type)];
 }
 
 /** The clamp of a fused activation on the output in place; nothing where saturation to its type does it already. */

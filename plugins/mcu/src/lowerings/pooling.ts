@@ -3,14 +3,14 @@ import type { MeanAttributes, PoolAttributes } from '@whittle/core';
 import { meanPlan, poolPlan, reduceMaxPlan } from '@whittle/int8';
 import { input, output, struct } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
-import { call, clampCalls, elements, extents } from './kernel-call.js';
+import { call, clampCalls, dtypeOf, elements, extents, suffixOf } from './kernel-call.js';
 
 export function lowerAveragePool2d(node: KernelNode<PoolAttributes>): KernelPlan {
-  return lowerPool(node, 'whittle_average_pool_2d_s8');
+  return lowerPool(node, 'whittle_average_pool_2d');
 }
 
 export function lowerMaxPool2d(node: KernelNode<PoolAttributes>): KernelPlan {
-  return lowerPool(node, 'whittle_max_pool_2d_s8');
+  return lowerPool(node, 'whittle_max_pool_2d');
 }
 
 function lowerPool(node: KernelNode<PoolAttributes>, kernel: string): KernelPlan {
@@ -31,8 +31,13 @@ function lowerPool(node: KernelNode<PoolAttributes>, kernel: string): KernelPlan
   });
   return {
     calls: [
-      call(kernel, struct(`${kernel}_params`, params), input(0), output(0)),
-      ...clampCalls(plan.clamp, elements(node.outputs[0])),
+      call(
+        `${kernel}_${suffixOf(node.outputs[0])}`,
+        struct(`${kernel}_s8_params`, params),
+        input(0),
+        output(0),
+      ),
+      ...clampCalls(plan.clamp, elements(node.outputs[0]), dtypeOf(node.outputs[0])),
     ],
   };
 }
@@ -46,7 +51,7 @@ export function lowerMean(node: KernelNode<MeanAttributes>): KernelPlan {
     multiplier: plan.multiplier,
     shift: plan.shift,
   });
-  return { calls: [call('whittle_mean_s8', params, input(0), output(0))] };
+  return { calls: [call(`whittle_mean_${suffixOf(node.outputs[0])}`, params, input(0), output(0))] };
 }
 
 export function lowerReduceMax(node: KernelNode<MeanAttributes>): KernelPlan {

@@ -1,33 +1,33 @@
 import { dequantizePlan, quantizePlan } from '@whittle/int8';
-import { float, input, integer, output, struct } from '@whittle/kernel-api';
+import { float, input, integer, output } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
-import { call, elements } from './kernel-call.js';
+import { rescaleParams } from './activation-int16.js';
+import { call, elements, suffixOf } from './kernel-call.js';
 
 export function lowerQuantize(node: KernelNode): KernelPlan {
   const plan = quantizePlan(node);
   const count = integer(elements(node.outputs[0]));
   if (plan.from === 'float32') {
     const { scale, zeroPoint } = plan;
+    const kernel = `whittle_quantize_f32_${suffixOf(node.outputs[0])}`;
     return {
-      calls: [call('whittle_quantize_f32_s8', float(scale), integer(zeroPoint), count, input(0), output(0))],
+      calls: [call(kernel, float(scale), integer(zeroPoint), count, input(0), output(0))],
     };
   }
-  const params = struct('whittle_requantize_s8_params', {
-    multiplier: plan.multiplier,
-    shift: plan.shift,
-    input_zero_point: plan.inputZeroPoint,
-    output_zero_point: plan.outputZeroPoint,
-  });
-  return {
-    calls: [call('whittle_requantize_s8', params, count, input(0), output(0))],
-    inPlace: [{ input: 0, output: 0 }],
-  };
+  const [from, to] = [node.inputs[0], node.outputs[0]].map(suffixOf);
+  const kernel = from === to ? `whittle_requantize_${from}` : `whittle_requantize_${from}_${to}`;
+  const calls = [call(kernel, rescaleParams(plan), count, input(0), output(0))];
+  if (from === to) return { calls, inPlace: [{ input: 0, output: 0 }] };
+  // What becomes wider may lie on what was read as soon as all that is left to read lies behind it.
+  const distance = to === 's16' ? elements(node.outputs[0]) : 0;
+  return { calls, overlap: [{ input: 0, output: 0, distance }] };
 }
 
 export function lowerDequantize(node: KernelNode): KernelPlan {
   const { scale, zeroPoint } = dequantizePlan(node);
+  const kernel = `whittle_dequantize_${suffixOf(node.inputs[0])}_f32`;
   const count = integer(elements(node.outputs[0]));
   return {
-    calls: [call('whittle_dequantize_s8_f32', float(scale), integer(zeroPoint), count, input(0), output(0))],
+    calls: [call(kernel, float(scale), integer(zeroPoint), count, input(0), output(0))],
   };
 }
