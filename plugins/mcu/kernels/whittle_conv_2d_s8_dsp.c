@@ -6,6 +6,7 @@
 #include "whittle_conv_2d_s8_dsp.h"
 
 #include "whittle_conv_strip_dsp.h"
+#include "whittle_packed_scale_dsp.h"
 #include "whittle_requantize.h"
 
 typedef const whittle_conv_2d_s8_dsp_params layer;
@@ -83,21 +84,37 @@ static WHITTLE_NOINLINE const int8_t *unpack_last(layer *p, const int8_t *pair, 
   return from + ((uint32_t)(start - from) & 3u);
 }
 
-/* A channel's constants: *start, then multiplier, addend and shift. Returns what follows them in the stream. */
-static inline const int8_t *unpack_scale(layer *p, const int8_t *from, int32_t *start, int32_t *to) {
-  const uint32_t first = whittle_load_bytes(from);
-  int32_t bias = (int32_t)first >> 8;
-  uint32_t shift = first & 31u;
-  if (p->wide) {
-    from += 4;
-    bias = (int32_t)first;
-    shift = whittle_load_bytes(from);
+/* Multiplier, addend and right shift. */
+static inline void put_scale(uint32_t scale, uint32_t base, int32_t zero_point, int32_t *to) {
+  const uint32_t excess = whittle_packed_excess(scale);
+  const int32_t rounding = (2 * zero_point + 1) * (1 << (base - 1));
+  to[0] = whittle_packed_multiplier(scale);
+  to[1] = rounding * (1 << excess);
+  to[2] = (int32_t)(base + excess);
+}
+
+/*
+ * Constants of `count` channels, 1 or 2: what their sums start with, and their scales. Returns what follows them in the
+ * stream.
+ */
+static inline const int8_t *unpack_constants(layer *p, const int8_t *from, uint32_t count, int32_t *start,
+                                             int32_t *scales) {
+  const int8_t *biases = from + 4 * count;
+  if (p->least_shift > 0) {
+    const uint32_t both = whittle_load_bytes(biases);
+    start[0] = 2 * whittle_pair_low((int32_t)both);
+    if (count == 2) start[1] = 2 * whittle_pair_high((int32_t)both);
+    for (uint32_t i = 0; i < count; ++i) {
+      put_scale(whittle_load_bytes(from + 4 * i), p->least_shift, p->output_zero_point, scales + 3 * i);
+    }
+    return biases + 4;
   }
-  *start = (int32_t)((uint32_t)bias << 1);
-  to[0] = (int32_t)whittle_load_bytes(from + 4);
-  to[1] = (int32_t)((2u * (uint32_t)p->output_zero_point + 1u) << (shift - 1));
-  to[2] = (int32_t)shift;
-  return from + 8;
+  for (uint32_t i = 0; i < count; ++i, biases += 4) {
+    const uint32_t bias = whittle_load_bytes(biases);
+    start[i] = 2 * ((int32_t)bias >> 5);
+    put_scale(whittle_load_bytes(from + 4 * i), bias & 31u, p->output_zero_point, scales + 3 * i);
+  }
+  return biases;
 }
 
 /* Fills the strip for a last band of less than 4 pixels, which takes over some from the band before. */
@@ -123,7 +140,7 @@ static void convolve_band(layer *p, const int8_t *stream, whittle_conv_tiles_s8_
   for (uint32_t c = p->output_channels / 2; c > 0; --c) {
     pair = stream;
     stream = unpack_two(p, stream, unpacked + 2);
-    for (uint32_t i = 0; i < 2; ++i) stream = unpack_scale(p, stream, unpacked + i, constants + 3 * i);
+    stream = unpack_constants(p, stream, 2, unpacked, constants);
     tiles(unpacked, strip, output, &area);
     output += 2;
   }
@@ -131,7 +148,7 @@ static void convolve_band(layer *p, const int8_t *stream, whittle_conv_tiles_s8_
     unpacked[0] = unpacked[1];
     for (uint32_t i = 0; i < 3; ++i) constants[i] = constants[3 + i];
     stream = unpack_last(p, pair, stream, unpacked + 2);
-    unpack_scale(p, stream, unpacked + 1, constants + 3);
+    unpack_constants(p, stream, 1, unpacked + 1, constants + 3);
     tiles(unpacked, strip, output - 1, &area);
   }
 }

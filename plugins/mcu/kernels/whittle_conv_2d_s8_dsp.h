@@ -30,7 +30,7 @@ typedef struct {
   uint16_t units;                     /* that a window has in the strip */
   uint16_t block_steps, blocks;       /* pairs of weights in a block of the tiles, and blocks */
   int16_t input_zero_point, output_zero_point;
-  uint16_t wide; /* 1: biases take more than 24 bits */
+  uint16_t least_shift; /* to the right; 0: biases stand in words, each with its channel's */
 } whittle_conv_2d_s8_dsp_params;
 
 /*
@@ -44,9 +44,10 @@ typedef void whittle_conv_fill_s8_dsp(const whittle_conv_2d_s8_dsp_params *param
  * input    [batches][input_height][input_width][input_channels]
  * stream   for each two output channels, 4-byte aligned: `stretches` times `pairs` times the first channel's weight of
  *          the pair's low half, the second's, those of the high half; then `singles` times the two weights of the low
- *          half. Then 0 or 2 bytes up to a multiple of 4, and as words bias << 8 | shift to the right, multiplier of
- *          the first and second channel; where wide is 1 bias, shift, multiplier. A last channel without partner has
- *          the same with the second channel left out. The bias must hold -input zero point * sum of weights.
+ *          half. Then 0 or 2 bytes up to a multiple of 4, and words: of both channels the multiplier with what the
+ *          shift exceeds its base by, whittle_packed_scale_dsp.h; then their biases as int16 if least_shift is the base
+ *          of all, else bias << 5 | base of each. A last channel without partner has the same with the second channel
+ *          left out, and one bias of a word.
  * fill     puts the strip together: whittle_conv_rows_s8_dsp.h, whittle_conv_pixels_s8_dsp.h,
  *          whittle_conv_patches_s8_dsp.h
  * tiles    an instance for the window

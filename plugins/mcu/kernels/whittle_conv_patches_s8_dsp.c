@@ -1,5 +1,6 @@
 #include "whittle_conv_patches_s8_dsp.h"
 
+#include "whittle_bytes_dsp.h"
 #include "whittle_conv_strip_dsp.h"
 #include "whittle_requantize.h"
 
@@ -18,29 +19,30 @@ static uint32_t bytes_at(const int8_t *row, int32_t width, int32_t x, uint32_t p
 }
 
 /* A stretch that leaves the row, as whittle_widen_units. */
-static WHITTLE_NOINLINE void widen_border(const int8_t *row, int32_t width, int32_t x, int32_t count, uint32_t padding,
+static WHITTLE_NOINLINE void widen_border(const int8_t *row, int32_t width, int32_t x, int32_t count, int32_t minus,
                                           int32_t *to, uint32_t pitch) {
+  const uint32_t padding = ((0u - (uint32_t)minus) & 0xffu) * 0x01010101u;
   for (; count > 0; count -= 4, x += 4) {
     const uint32_t bytes = bytes_at(row, width, x, padding);
-    int32_t even = whittle_even_bytes(bytes);
-    const int32_t odd = whittle_odd_bytes(bytes);
+    int32_t even = whittle_add_even_bytes(minus, bytes);
+    const int32_t odd = whittle_add_odd_bytes(minus, bytes);
     if (count == 2) even = whittle_make_pair((int16_t)even, (int16_t)odd);
-    *to = whittle_pair_add(even, even);
+    *to = whittle_doubled(even);
     to += pitch;
     if (count < 3) return;
-    *to = whittle_pair_add(odd, odd);
+    *to = whittle_doubled(odd);
     to += pitch;
   }
 }
 
 /* A stretch that begins at byte x of a row of `width` bytes, for `count` windows that are `stride` bytes apart. */
 static void widen_stretches(const int8_t *row, int32_t width, int32_t x, int32_t run, int32_t stride, uint32_t count,
-                            uint32_t padding, int32_t *to, uint32_t pitch) {
+                            int32_t minus, int32_t *to, uint32_t pitch) {
   for (; count > 0; --count, x += stride, ++to) {
     if (x >= 0 && x + run <= width) {
-      whittle_widen_units(row + x, (uint32_t)run, to, pitch);
+      whittle_widen_units(row + x, (uint32_t)run, minus, to, pitch);
     } else {
-      widen_border(row, width, x, run, padding, to, pitch);
+      widen_border(row, width, x, run, minus, to, pitch);
     }
   }
 }
@@ -53,7 +55,7 @@ void whittle_conv_patches_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, co
   const int32_t run = (int32_t)(p->kernel_width / runs) * channels;
   const uint32_t step = p->units / p->stretches * p->pitch;
   const uint32_t row = first / p->output_width;
-  const uint32_t padding = (uint8_t)p->input_zero_point * 0x01010101u;
+  const int32_t minus = whittle_minus_twice(p->input_zero_point);
   uint32_t column = first - row * p->output_width;
   int32_t y = (int32_t)(row * p->stride_height) - p->pad_top;
   while (count > 0) {
@@ -66,7 +68,7 @@ void whittle_conv_patches_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, co
       int32_t x = ((int32_t)(column * p->stride_width) - p->pad_left) * channels;
       for (uint32_t r = runs; r > 0; --r, to += step, x += p->dilation_width * channels) {
         widen_stretches(inside ? image + iy * width : image, inside ? width : 0, x, run, p->stride_width * channels,
-                        part, padding, to, p->pitch);
+                        part, minus, to, p->pitch);
       }
     }
     strip += part;

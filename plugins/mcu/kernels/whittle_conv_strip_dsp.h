@@ -1,27 +1,33 @@
-/* Channels of int8 as pairs of doubled int16: bytes 0 and 2 of four, then 1 and 3, each pair `pitch` words on. */
+/*
+ * Channels of int8, from which the zero point is taken, as pairs of doubled int16: bytes 0 and 2 of four, then 1 and 3,
+ * each pair `pitch` words on.
+ */
 #ifndef WHITTLE_CONV_STRIP_DSP_H
 #define WHITTLE_CONV_STRIP_DSP_H
 
 #include "whittle_pair.h"
 
-/* The pair that a byte fills, the zero point: doubled. */
-static inline int32_t whittle_doubled_twice(int32_t byte) {
-  return whittle_make_pair((int16_t)(2 * byte), (int16_t)(2 * byte));
+/* What widening adds to each pair. */
+static inline int32_t whittle_minus_twice(int32_t zero_point) {
+  return whittle_make_pair((int16_t)-zero_point, (int16_t)-zero_point);
 }
 
+static inline int32_t whittle_doubled(int32_t pair) { return whittle_pair_add(pair, pair); }
+
 /*
- * `count` bytes; two that are left over make a pair, as does one with itself. Four bytes at a time take ten instructions,
+ * `count` bytes, to each of which a half of `minus` is added; two that are left over make a pair, as does one with itself. Four bytes at a time take ten instructions,
  * of which compilers make more.
  */
-static inline void whittle_widen_units(const int8_t *from, uint32_t count, int32_t *to, uint32_t pitch) {
+static inline void whittle_widen_units(const int8_t *from, uint32_t count, int32_t minus, int32_t *to,
+                                       uint32_t pitch) {
   if (count >= 4) {
     uint32_t even, odd, left = count - 4;
     const uint32_t bytes = pitch * 4;
     __asm__ volatile(
         "1:\n\t"
         "ldr %[even], [%[from]], #4\n\t"
-        "sxtb16 %[odd], %[even], ror #8\n\t"
-        "sxtb16 %[even], %[even]\n\t"
+        "sxtab16 %[odd], %[minus], %[even], ror #8\n\t"
+        "sxtab16 %[even], %[minus], %[even]\n\t"
         "sadd16 %[odd], %[odd], %[odd]\n\t"
         "sadd16 %[even], %[even], %[even]\n\t"
         "str %[odd], [%[to], %[bytes]]\n\t"
@@ -30,14 +36,14 @@ static inline void whittle_widen_units(const int8_t *from, uint32_t count, int32
         "add %[to], %[to], %[bytes], lsl #1\n\t"
         "bhs 1b"
         : [from] "+r"(from), [to] "+r"(to), [left] "+r"(left), [even] "=&r"(even), [odd] "=&r"(odd)
-        : [bytes] "r"(bytes)
+        : [bytes] "r"(bytes), [minus] "r"(minus)
         : "cc", "memory");
   }
   const uint32_t rest = count & 3u;
   if (rest == 0) return;
   const uint32_t even = rest == 3 ? 2 : rest - 1;
-  *to = whittle_make_pair((int16_t)(2 * from[0]), (int16_t)(2 * from[even]));
-  if (rest == 3) to[pitch] = whittle_doubled_twice(from[1]);
+  *to = whittle_doubled(whittle_pair_add(minus, whittle_make_pair(from[0], from[even])));
+  if (rest == 3) to[pitch] = whittle_doubled(whittle_pair_add(minus, whittle_make_pair(from[1], from[1])));
 }
 
 /* `count` words to a lower address. */

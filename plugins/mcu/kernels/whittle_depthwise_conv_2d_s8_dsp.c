@@ -4,7 +4,9 @@
  */
 #include "whittle_depthwise_conv_2d_s8_dsp.h"
 
+#include "whittle_packed_scale_dsp.h"
 #include "whittle_pair.h"
+#include "whittle_requantize.h"
 
 #define GROUP 4
 
@@ -13,12 +15,18 @@ static inline int32_t lifted_pair(int32_t low, int32_t high, uint32_t lift) {
   return (int32_t)(((uint32_t)low << lift & 0xffffu) | (uint32_t)high << lift << 16);
 }
 
-static inline void unpack_weights(const int8_t *from, uint32_t lift, int32_t *to) {
-  for (uint32_t x = 0; x < 3; ++x) {
-    const int32_t top = from[x], middle = from[x + 3], bottom = from[x + 6];
-    *to++ = lifted_pair(top, middle, lift);
-    *to++ = lifted_pair(middle, bottom, lift);
-  }
+/* A column's weights times 2^lift; their products with both halves of `minus` are added to the sum that is returned. */
+static inline int32_t unpack_column(const int8_t *from, uint32_t lift, int32_t minus, int32_t sum, int32_t *to) {
+  to[0] = lifted_pair(from[0], from[3], lift);
+  to[1] = lifted_pair(from[3], from[6], lift);
+  return whittle_mac_low_high(whittle_pair_mac(sum, minus, to[0]), minus, to[1]);
+}
+
+static inline int32_t load_bias(const int8_t *from, uint32_t bytes) {
+  int16_t half;
+  if (bytes == 4) return (int32_t)whittle_load_bytes(from);
+  memcpy(&half, from, sizeof half);
+  return half;
 }
 
 /*
@@ -30,9 +38,41 @@ static inline int32_t nudge_of(const whittle_depthwise_conv_2d_s8_dsp_params *p,
   return p->common_shift > 0 ? half * (1 << (p->common_shift - 1)) + (1 << (lift - 2)) : half * (1 << shift);
 }
 
+/* Constants of all channels. */
+typedef struct {
+  const int8_t *weights;
+  const void *bias;
+  const uint32_t *multipliers;
+  const uint8_t *shifts;
+} packed;
+
+/* Constants of `count` channels from `first` on. Apart, so that what it needs of the stack is free when rows are computed. */
+static WHITTLE_NOINLINE void unpack_channels(const whittle_depthwise_conv_2d_s8_dsp_params *p, uint32_t first,
+                                             uint32_t count, const packed *from, whittle_depthwise_channel_dsp *to) {
+  const int8_t *weights = from->weights + 9 * first, *bias = (const int8_t *)from->bias + p->bias_bytes * first;
+  const uint32_t *scale = from->multipliers + p->channel_step * first;
+  const uint8_t *base = from->shifts + p->shift_step * first;
+  const int32_t minus = whittle_make_pair((int16_t)-p->input_zero_point, (int16_t)-p->input_zero_point);
+  for (; count > 0; --count, ++to) {
+    const uint32_t excess = whittle_packed_excess(*scale), shift = *base + excess;
+    const uint32_t lift = p->common_shift > 0 ? p->common_shift - shift : 1;
+    int32_t start = (int32_t)((uint32_t)load_bias(bias, p->bias_bytes) << lift);
+    start = unpack_column(weights, lift, minus, start, to->weights);
+    start = unpack_column(weights + 1, lift, minus, start, to->weights + 2);
+    to->bias = unpack_column(weights + 2, lift, minus, start, to->weights + 4);
+    to->multiplier = whittle_packed_multiplier(*scale);
+    to->nudge = nudge_of(p, shift, lift);
+    to->shift = (int32_t)shift + 1;
+    weights += 9;
+    bias += p->bias_bytes;
+    scale += p->channel_step;
+    base += p->shift_step;
+  }
+}
+
 void whittle_depthwise_conv_2d_s8_dsp(const whittle_depthwise_conv_2d_s8_dsp_params *params,
                                       whittle_depthwise_rows_s8_dsp *rows, const int8_t *input, const int8_t *weights,
-                                      const int32_t *bias, const int32_t *multipliers, const uint8_t *shifts,
+                                      const void *bias, const uint32_t *multipliers, const uint8_t *shifts,
                                       int32_t *scratch, int8_t *output) {
   const whittle_depthwise_conv_2d_s8_dsp_params *const p = params;
   const uint32_t channels = p->channels, left = p->pad_left;
@@ -41,6 +81,7 @@ void whittle_depthwise_conv_2d_s8_dsp(const whittle_depthwise_conv_2d_s8_dsp_par
   whittle_depthwise_channel_dsp *const constants = (whittle_depthwise_channel_dsp *)(scratch + slots_words);
   whittle_depthwise_rows_dsp_task task;
   const int32_t zero = whittle_make_pair(p->input_zero_point, p->input_zero_point);
+  const packed source = {weights, bias, multipliers, shifts};
   for (uint32_t i = 0; i < slots_words; ++i) scratch[i] = zero;
   task.input_height = p->input_height;
   task.row_bytes = p->input_width * channels;
@@ -63,16 +104,7 @@ void whittle_depthwise_conv_2d_s8_dsp(const whittle_depthwise_conv_2d_s8_dsp_par
       task.output = output + c;
       task.first = c - start;
       task.channels = GROUP - task.first;
-      for (uint32_t i = 0; i < task.channels; ++i) {
-        whittle_depthwise_channel_dsp *const k = &constants[i];
-        const uint32_t at = (c + i) * p->channel_step, shift = shifts[at];
-        const uint32_t lift = p->common_shift > 0 ? p->common_shift - shift : 1;
-        unpack_weights(weights + 9 * (c + i), lift, k->weights);
-        k->bias = bias[c + i];
-        k->multiplier = multipliers[at];
-        k->nudge = nudge_of(p, shift, lift);
-        k->shift = (int32_t)shift + 1;
-      }
+      unpack_channels(p, c, task.channels, &source, constants);
       rows(&task);
     }
     input += p->input_height * task.row_bytes;

@@ -20,7 +20,9 @@ typedef struct {
   uint16_t pad_top, pad_left;
   uint16_t chunk;        /* rows of the output, pairs of rows at stride 1, computed together: scratch for speed */
   uint16_t common_shift; /* SHIFT of the instance `rows` */
-  uint16_t channel_step; /* 1: a multiplier and shift per channel; 0: one for all */
+  uint16_t channel_step; /* 1: a multiplier per channel; 0: one for all */
+  uint16_t shift_step;   /* likewise of shifts */
+  uint16_t bias_bytes;   /* 2: biases are int16; 4: int32 */
   int16_t input_zero_point, output_zero_point;
 } whittle_depthwise_conv_2d_s8_dsp_params;
 
@@ -28,8 +30,9 @@ typedef struct {
  * rows         an instance of whittle_depthwise_rows_s8_dsp.S.inc for the stride
  * input        [batches][input_height][input_width][channels]
  * weights      [channels][3][3], zero point 0
- * bias         [channels], (bias - input zero point * sum of weights) * 2^lift
- * multipliers, shifts: as in whittle_requantize.h, the shifts less one and to the right: 0 to 21
+ * bias         [channels], 2-byte or 4-byte aligned
+ * multipliers  as whittle_packed_scale_dsp.h says
+ * shifts       their bases: right shifts less one; with what multipliers add 0 to 21
  * scratch      16 * blocks * (chunk + 1) + 40 words, contents undefined before and after; blocks is half of
  *              (output_width - 1) * stride + 3, rounded up
  * output       [batches][output_height][output_width][channels], saturated to int8. It may be the input itself if the
@@ -41,7 +44,7 @@ typedef struct {
  */
 void whittle_depthwise_conv_2d_s8_dsp(const whittle_depthwise_conv_2d_s8_dsp_params *params,
                                       whittle_depthwise_rows_s8_dsp *rows, const int8_t *input, const int8_t *weights,
-                                      const int32_t *bias, const int32_t *multipliers, const uint8_t *shifts,
+                                      const void *bias, const uint32_t *multipliers, const uint8_t *shifts,
                                       int32_t *scratch, int8_t *output);
 
 #ifdef __cplusplus

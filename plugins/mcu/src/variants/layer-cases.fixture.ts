@@ -17,6 +17,8 @@ export interface ConvShape {
   readonly perTensor?: boolean;
   /** What biases spread over: 2000 unless told. */
   readonly bias?: number;
+  /** Powers of two that the scales of channels spread over: less than one unless told. */
+  readonly spread?: number;
 }
 
 /** A model of one convolution with two random inputs. */
@@ -93,11 +95,12 @@ function parameters(
   shape: readonly number[],
   axis: number,
   outputs: number,
-  { perTensor: shared = false, bias = 2000 }: { readonly perTensor?: boolean; readonly bias?: number },
+  { perTensor: shared = false, bias = 2000, spread = 0 }: Pick<ConvShape, 'perTensor' | 'bias' | 'spread'>,
   next: () => number,
 ): string[] {
   const count = shared ? 1 : shape[axis];
-  const scale = Float32Array.from({ length: count }, () => weightScale * (1 + next() / 512));
+  const power = () => (spread > 0 ? (next() + 128) % (spread + 1) : 0);
+  const scale = Float32Array.from({ length: count }, () => weightScale * (1 + next() / 512) * 2 ** -power());
   const quantization = { scale, zeroPoint: new Int32Array(count), ...(!shared && { axis }) };
   const values = Int8Array.from({ length: sizeOf(shape) }, next);
   const weight = builder.parameter('weight', tensor('int8', shape, values, quantization), 'weight');

@@ -15,13 +15,17 @@ const rows: readonly ConvShape[] = [
   { image: [1, 6, 40, 8], outputs: 3, kernel: [1, 7], strides: [1, 2], dilations: [1, 3] },
   { image: [1, 3, 150, 8], outputs: 4, kernel: [3, 3], strides: [1, 2] },
   { image: [1, 3, 260, 4], outputs: 2, kernel: [3, 3] },
-  { image: [1, 9, 9, 64], outputs: 4, kernel: [3, 3], bias: 100_000_000 },
+  { image: [1, 9, 9, 64], outputs: 4, kernel: [3, 3], bias: 60_000_000 },
+  { image: [1, 6, 8, 8], outputs: 12, kernel: [3, 3], spread: 2, zeroPoints: [31, -128] },
+  { image: [1, 6, 8, 8], outputs: 13, kernel: [3, 3], spread: 2, bias: 40_000 },
+  { image: [1, 6, 8, 8], outputs: 13, kernel: [3, 3], spread: 9 },
 ];
 
 const gathered: readonly ConvShape[] = [
   { image: [1, 1, 1, 12], outputs: 2, kernel: [1, 1] },
   { image: [1, 3, 1, 9], outputs: 5, kernel: [1, 1], zeroPoints: [9, -128] },
   { image: [1, 7, 5, 64], outputs: 64, kernel: [1, 1] },
+  { image: [1, 7, 5, 16], outputs: 15, kernel: [1, 1], spread: 2, zeroPoints: [4, 4] },
   { image: [2, 5, 7, 19], outputs: 23, kernel: [1, 1], zeroPoints: [-3, 4], activation: 'relu' },
   { image: [1, 9, 9, 31], outputs: 8, kernel: [1, 1], strides: [2, 2] },
   { image: [1, 12, 12, 3], outputs: 24, kernel: [3, 3], zeroPoints: [0, -128] },
@@ -46,7 +50,9 @@ describe.skipIf(missing !== undefined)(`on a Cortex-M4 (${missing ?? 'all there'
   }
 });
 
-test('a single output channel is left to portable C', async () => {
+test('a single output channel, and biases of more than 27 bits, are left to portable C', async () => {
   const one = convCase({ image: [1, 6, 6, 4], outputs: 1, kernel: [3, 3] });
   expect(await kernelsOf(one)).toContain('whittle_conv_2d_s8');
+  const large = convCase({ image: [1, 6, 6, 4], outputs: 8, kernel: [3, 3], bias: 100_000_000 });
+  expect(await kernelsOf(large)).toContain('whittle_conv_2d_s8');
 });

@@ -5,14 +5,13 @@ import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api'
 import { input, output, scratch, struct, weights } from '@whittle/kernel-api';
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { call, clampCalls, elements, kernelFolder } from '../../lowerings/kernel-call.js';
-import { linearScaling } from '../linear-scaling.js';
 import { convGeometry } from './conv-geometry.js';
 import type { ConvGeometry } from './conv-geometry.js';
 import { convStream } from './conv-stream.js';
 import { convTiles } from './conv-tiles.js';
+import { outputStage } from './output-stage.js';
+import type { Filter } from './output-stage.js';
 
-/** From 23 bits on, an output zero point at the scale before the right shift would take the room of the product. */
-const MAX_SHIFT = 22;
 /** Stores reach three pixels further. */
 const MAX_OUTPUT_CHANNELS = 1023;
 const MAX_FIELD = 65535;
@@ -27,16 +26,12 @@ export function dspConv2d(
   if (!data || (node.inputs[2] && !bias)) return undefined;
   if (plan.groups > 1 || plan.outputChannels < 2 || plan.outputChannels > MAX_OUTPUT_CHANNELS)
     return undefined;
-  const filters = filtersOf(data, plan.outputChannels);
-  checkAccumulators(
-    node,
-    filters.map((each, c) => ({ weights: each, bias: bias?.[c] ?? 0 })),
-    plan.inputZeroPoint,
-  );
-  const scaling = linearScaling(plan, filters, bias);
-  if (!scaling || scaling.shifts.some((shift) => shift > MAX_SHIFT)) return undefined;
-  const geometry = convGeometry(plan, optimize);
-  const fields = geometry && paramFields(plan, geometry, scaling.narrow);
+  const filters = filtersOf(data, bias, plan.outputChannels);
+  checkAccumulators(node, filters, plan.inputZeroPoint);
+  const stage = outputStage(plan, filters);
+  const geometry = stage && convGeometry(plan, optimize);
+  const stream = geometry && convStream(geometry, stage);
+  const fields = stream && paramFields(plan, geometry, stream.leastShift);
   if (!fields) return undefined;
   return {
     calls: [
@@ -44,7 +39,7 @@ export function dspConv2d(
         'whittle_conv_2d_s8_dsp',
         struct('whittle_conv_2d_s8_dsp_params', fields),
         input(0),
-        weights('weights', convStream(geometry, filters, scaling)),
+        weights('weights', stream.bytes),
         { kind: 'function', kernel: { name: `whittle_conv_${geometry.fill}_s8_dsp`, folder: kernelFolder } },
         { kind: 'function', kernel: convTiles(plan, geometry) },
         scratch,
@@ -58,13 +53,14 @@ export function dspConv2d(
 }
 
 /** From [kh, kw, I, O] to a row [kh, kw, I] for each output. */
-function filtersOf(data: Int8Array, outputs: number): Int8Array[] {
-  return Array.from({ length: outputs }, (_, c) =>
-    Int8Array.from({ length: data.length / outputs }, (_, i) => data[i * outputs + c]),
-  );
+function filtersOf(data: Int8Array, bias: Int32Array | undefined, outputs: number): Filter[] {
+  return Array.from({ length: outputs }, (_, c) => ({
+    weights: Int8Array.from({ length: data.length / outputs }, (_, i) => data[i * outputs + c]),
+    bias: bias?.[c] ?? 0,
+  }));
 }
 
-function paramFields(plan: ConvPlan, geometry: ConvGeometry, narrow: boolean) {
+function paramFields(plan: ConvPlan, geometry: ConvGeometry, leastShift: number) {
   const fields = {
     batches: geometry.batches,
     band: geometry.band,
@@ -90,7 +86,7 @@ function paramFields(plan: ConvPlan, geometry: ConvGeometry, narrow: boolean) {
     units: geometry.units,
     block_steps: geometry.blockSteps,
     blocks: geometry.blocks,
-    wide: narrow ? 0 : 1,
+    least_shift: leastShift,
   };
   if (Object.values(fields).some((value) => value > MAX_FIELD)) return undefined;
   return {

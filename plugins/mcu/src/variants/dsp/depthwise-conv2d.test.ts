@@ -32,6 +32,9 @@ const shapes: readonly ConvShape[] = [
   layer([1, 7, 12, 4], { strides: [2, 2], padding: 'valid', zeroPoints: [-128, 20] }),
   layer([3, 6, 5, 6], { strides: [2, 2], padding: 'valid' }),
   layer([1, 25, 5, 12]),
+  layer([1, 6, 6, 12], { spread: 2, bias: 32_767 }),
+  layer([1, 6, 6, 12], { spread: 2, bias: 1_000_000, zeroPoints: [-128, 7] }),
+  layer([1, 6, 6, 12], { spread: 9, zeroPoints: [77, -128] }),
 ];
 
 const cases = shapes.map((shape, i) => convCase(shape, true, i + 1));

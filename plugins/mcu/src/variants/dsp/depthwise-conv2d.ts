@@ -6,7 +6,7 @@ import type { KernelContext, KernelNode, KernelPlan, KernelSource } from '@whitt
 import { checkAccumulators } from '../../lowerings/accumulator-bound.js';
 import { clampCalls, elements, extents, kernelFolder } from '../../lowerings/kernel-call.js';
 import { commonShift } from './common-shift.js';
-import { foldedBias, isShared, outputStage } from './output-stage.js';
+import { isShared, outputStage, packBiases, packScales } from './output-stage.js';
 import type { Filter } from './output-stage.js';
 
 const name = 'whittle_depthwise_conv_2d_s8_dsp';
@@ -34,6 +34,8 @@ export function dspDepthwiseConv2d(
   const stage = outputStage(plan, filters);
   if (!stage) return undefined;
   const shared = isShared(stage);
+  const { multipliers, bases } = packScales(stage);
+  const biases = packBiases(stage.filters);
   const shift = plan.outputZeroPoint === -128 ? commonShift(stage, plan.inputZeroPoint) : 0;
   const slotBytes = 32 * Math.ceil(planeWidth(plan) / 2);
   const chunk = chunkOf(plan, SLOTS_BYTES[optimize], slotBytes);
@@ -50,22 +52,16 @@ export function dspDepthwiseConv2d(
     chunk,
     common_shift: shift,
     channel_step: shared ? 0 : 1,
+    shift_step: bases.length > 1 ? 1 : 0,
+    bias_bytes: biases.BYTES_PER_ELEMENT,
     input_zero_point: plan.inputZeroPoint,
     output_zero_point: plan.outputZeroPoint,
   });
-  const count = shared ? 1 : channels;
   const constants = [
     weights('weights', Int8Array.from(stage.filters.flatMap((filter) => [...filter.weights]))),
-    weights(
-      'bias',
-      Int32Array.from(
-        stage.filters,
-        (filter, c) =>
-          foldedBias(filter, plan.inputZeroPoint) * 2 ** (shift > 0 ? shift - stage.shifts[c] : 1),
-      ),
-    ),
-    weights('multipliers', stage.multipliers.slice(0, count)),
-    weights('shifts', stage.shifts.slice(0, count)),
+    weights('bias', biases),
+    weights('multipliers', multipliers.slice(0, shared ? 1 : channels)),
+    weights('shifts', bases),
   ];
   const rows = { kind: 'function', kernel: rowsKernel(plan, shift) } as const;
   return {

@@ -34,6 +34,31 @@ export function outputStage(
   };
 }
 
+/** Multipliers with what right shifts exceed their bases by, as whittle_packed_scale_dsp.h has them, and bases less one. */
+export interface PackedScales {
+  readonly multipliers: Uint32Array;
+  /** One for all channels where no two of their shifts are more than 3 apart. */
+  readonly bases: Uint8Array;
+}
+
+export function packScales({ multipliers, shifts }: OutputStage): PackedScales {
+  const least = Math.min(...shifts);
+  const bases = shifts.some((shift) => shift > least + 3) ? shifts : Uint8Array.of(least);
+  return {
+    multipliers: Uint32Array.from(
+      multipliers,
+      (multiplier, c) => 4 * (multiplier - 2 ** 30) + shifts[c] - (bases[c] ?? bases[0]),
+    ),
+    bases,
+  };
+}
+
+/** Biases in 16 bits each, or in 32 where one needs more. */
+export function packBiases(filters: readonly Filter[]): Int16Array | Int32Array {
+  const biases = Int32Array.from(filters, ({ bias }) => bias);
+  return biases.every((bias) => (bias << 16) >> 16 === bias) ? Int16Array.from(biases) : biases;
+}
+
 /** The least and the largest sum that int8 inputs can give with a filter. */
 export function reachOf({ weights, bias }: Filter, inputZeroPoint: number): readonly [number, number] {
   let least = bias;
