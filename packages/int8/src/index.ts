@@ -15,6 +15,8 @@ export * from './plans/prelu.js';
 export * from './plans/pooling.js';
 export * from './plans/resize.js';
 export * from './plans/softmax.js';
+export * from './plans/svdf.js';
+export * from './plans/lstm.js';
 export * from './plans/data-movement.js';
 export * from './plans/quantize.js';
 export * from './idle-channels/remove-idle-channels.js';

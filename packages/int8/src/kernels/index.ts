@@ -11,6 +11,7 @@ import {
   dequantize,
   flatten,
   lower,
+  lstm,
   maximum,
   maxPool2d,
   mean,
@@ -29,6 +30,7 @@ import {
   spaceToDepth,
   split,
   sub,
+  svdf,
   transpose,
   transposeConv2d,
 } from '@whittle/core';
@@ -63,11 +65,13 @@ import {
   prepareSub,
   prepareUnary,
 } from './elementwise.js';
+import { prepareLstm } from './lstm.js';
 import { prepareAveragePool2d, prepareMaxPool2d, prepareMean, prepareReduceMax } from './pooling.js';
 import { preparePrelu } from './prelu.js';
 import { prepareDequantize, prepareQuantize } from './quantize.js';
 import { prepareResizeBilinear } from './resize-bilinear.js';
 import { prepareSoftmax } from './softmax.js';
+import { prepareSvdf } from './svdf.js';
 import { prepareTransposeConv2d } from './transpose-convolution.js';
 
 const lowerTo = <A>(op: OpDefinition<A>, prepare: Int8Lowering) => lower(INT8, op, () => prepare);
@@ -79,6 +83,8 @@ export const int8Lowerings: readonly Lowering<Int8Lowering>[] = [
   lowerTo(transposeConv2d, prepareTransposeConv2d),
   lowerTo(dense, prepareDense),
   lowerTo(batchMatmul, prepareBatchMatmul),
+  lowerTo(svdf, prepareSvdf),
+  lowerTo(lstm, prepareLstm),
   lowerTo(add, prepareAdd),
   lowerTo(sub, prepareSub),
   lowerTo(mul, prepareMul),

@@ -13,6 +13,9 @@ import { concatSuite, flattenSuite, padSuite, reshapeSuite } from './shape.js';
 import { sliceSuite, splitSuite, transposeSuite } from './slice.js';
 import { transposeConv2dSuite } from './transpose-convolution.js';
 
+export { lstmSuite } from './lstm.js';
+export { svdfSuite } from './svdf.js';
+
 /**
  * One suite for each op of core that int8 models have: single-op models with random shapes, options, scales and zero
  * points, one case a seed.

@@ -39,6 +39,8 @@ const versions: Readonly<Partial<Record<schema.BuiltinOperator, Partial<Record<D
   [BuiltinOperator.RELU]: { int8: 2, int16: 3 },
   [BuiltinOperator.RELU6]: { int8: 2, int16: 3 },
   [BuiltinOperator.LEAKY_RELU]: { int16: 2 },
+  [BuiltinOperator.SVDF]: { int8: 3 },
+  [BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_LSTM]: { int16: 5 },
   [BuiltinOperator.DEQUANTIZE]: { int8: 2, int16: 3 },
 };
 

@@ -41,11 +41,13 @@ import { normalizationReaders } from './normalization.js';
 import { optionsOf } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 import { readDepthToSpace, readMirrorPad, readResize, readSpaceToDepth, readTranspose } from './rearrange.js';
+import { readLstm } from './lstm.js';
 import { readPool, readReduction } from './pooling.js';
 import { readAssignVariable, readCallOnce, readReadVariable, readVarHandle } from './resource.js';
 import { readConcat, readPack, readPad, readReshape } from './shape.js';
 import { readReverse, readSlice, readSplit, readSplitV, readUnpack } from './slice.js';
 import { readStridedSlice } from './strided-slice.js';
+import { readSvdf } from './svdf.js';
 import { readTransposeConv2d } from './transpose-convolution.js';
 
 /** Adds the nodes that an operator of the file stands for. */
@@ -106,8 +108,10 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     SUB: readSub,
     SUM: readReduction(reduceSum),
     TANH: readUnary(tanh as OpDefinition),
+    SVDF: readSvdf,
     TRANSPOSE: readTranspose,
     TRANSPOSE_CONV: readTransposeConv2d,
+    UNIDIRECTIONAL_SEQUENCE_LSTM: readLstm,
     UNPACK: readUnpack,
     VAR_HANDLE: readVarHandle,
   }),
