@@ -79,9 +79,9 @@ describe('layers with states, in float32', () => {
       for (const runtime of runtimes) {
         const [{ outputs }] = await runtime.run([{ model, inputs }], context);
         const differences = outputs.flatMap(([output], inference) =>
-          Array.from(output.data, (value, i) => {
+          Array.from(output.data as Float32Array, (value, i) => {
             const wanted = Number(expected[inference][0].data[i]);
-            return Math.abs(Number(value) - wanted) / (1 + Math.abs(wanted));
+            return Math.abs(value - wanted) / (1 + Math.abs(wanted));
           }),
         );
         expect(differences).toHaveLength(6 * sizeOf(expected[0][0].shape));

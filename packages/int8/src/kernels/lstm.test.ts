@@ -1,8 +1,17 @@
-import { createRandom, interpret, lstm, lstmGates, ModelBuilder, sizeOf, tensor } from '@whittle/core';
+import {
+  createRandom,
+  float32,
+  interpret,
+  lstm,
+  lstmGates,
+  ModelBuilder,
+  sizeOf,
+  tensor,
+} from '@whittle/core';
 import type { Model, Quantization, Tensor } from '@whittle/core';
 import { describe, expect, it } from 'vitest';
 import { evaluateInt8 } from '../evaluate-int8.js';
-import { scaled } from '../int8-node.fixture.js';
+import { realValues, scaled } from '../int8-node.fixture.js';
 import { prepareInt8 } from '../prepare-int8.js';
 import type { ActivationDType } from '../quantized-type.js';
 
@@ -57,13 +66,8 @@ function layer(change: Layer = {}): Model {
   return build.finish();
 }
 
-function realTensor({ shape, data, quantization }: Tensor): Tensor {
-  const { scale, zeroPoint } = quantization!;
-  return tensor(
-    'float32',
-    shape,
-    Float32Array.from(data, (q) => scale[0] * (Number(q) - zeroPoint[0])),
-  );
+function realTensor(value: Tensor): Tensor {
+  return float32(value.shape, realValues(value));
 }
 
 /** Sequences for three inferences. */
