@@ -3,8 +3,8 @@ import { isWhittleError, WhittleError } from '@whittle/core';
 import type { Artifact, Backend, EmitContext, Model } from '@whittle/core';
 import { buildProgram } from './build-program.js';
 import { readme } from './emit/readme.js';
-import { countIfPossible } from './measure-layers.js';
-import { checkBudget } from './memory-budget.js';
+import { runIfPossible } from './measure-layers.js';
+import { checkBudget, fitsBudget } from './memory-budget.js';
 import type { ModelSizes } from './measure-sizes.js';
 import { optimization } from './runtime-options.js';
 import { makeProject, measureProject } from './project.js';
@@ -49,17 +49,20 @@ export async function emitProject(
     optimize: options.optimize,
   });
   const project = await makeProject(program, target);
-  const ramBytes = options.ram ?? target.memory?.ramBytes ?? Infinity;
-  const flashBytes = options.flash ?? target.memory?.flashBytes ?? Infinity;
-  const sizes = target.memory ? await sizesIfPossible(project, signal) : undefined;
-  checkBudget(program, target, { ramBytes, flashBytes }, sizes);
-  const counted = sizes && (await countIfPossible(model, program, target, signal));
+  const budget = {
+    ramBytes: options.ram ?? target.memory?.ramBytes ?? Infinity,
+    flashBytes: options.flash ?? target.memory?.flashBytes ?? Infinity,
+  };
+  const { memory } = target;
+  const run = memory && fitsBudget(program, budget) ? await runIfPossible(model, project, signal) : undefined;
+  const sizes = run?.sizes ?? (memory && (await sizesIfPossible(project, signal)));
+  checkBudget(program, target, budget, sizes);
   const text = new TextEncoder();
-  const files = new Map([...project.files, ['README.md', readme(project, sizes, counted)] as const]);
+  const files = new Map([...project.files, ['README.md', readme(project, sizes, run?.counted)] as const]);
   return {
     files: new Map([...files].map(([path, content]) => [path, text.encode(content)])),
     main: 'CMakeLists.txt',
-    report: { target: target.name, ...(sizes ?? {}), ...(counted ?? {}) },
+    report: { target: target.name, ...(sizes ?? {}), ...(run?.counted ?? {}) },
   };
 }
 

@@ -1,23 +1,29 @@
 import { bind, concrete, isWhittleError, tensor, typeOf } from '@whittle/core';
 import type { Model, RunCost } from '@whittle/core';
 import { findCounter } from './instruction-count.js';
-import type { Program } from './program.js';
+import type { ModelSizes } from './measure-sizes.js';
+import type { Project } from './project.js';
 import { runProgram } from './run-cases.js';
-import type { Target } from './targets/index.js';
 
 /** What an inference costs by count. */
 export type CountedCost = Pick<RunCost, 'instructions' | 'estimatedCycles' | 'layers'>;
 
+/** What a project takes when it is built and run. */
+export interface ProjectCost {
+  readonly sizes: ModelSizes;
+  readonly counted: CountedCost;
+}
+
 /**
- * Instructions of an inference on zeros, layer by layer, in emulation; nothing where the target has no emulator, or it or
- * the counter is not here. @throws TOOLCHAIN_FAILED, ABORTED
+ * Sizes of a project of `source`, and the instructions of an inference on zeros, layer by layer, in emulation; nothing
+ * where the target has no emulator, or it, the compiler or the counter is not here. @throws TOOLCHAIN_FAILED, ABORTED
  */
-export async function countIfPossible(
+export async function runIfPossible(
   source: Model,
-  program: Program,
-  target: Target,
+  project: Project,
   signal?: AbortSignal,
-): Promise<CountedCost | undefined> {
+): Promise<ProjectCost | undefined> {
+  const { target } = project;
   if (!target.emulator || !findCounter()) return undefined;
   const model = bind(source, { batch: 1 });
   const inputs = model.inputs.map(({ id }) => {
@@ -25,12 +31,27 @@ export async function countIfPossible(
     return tensor(dtype, concrete(shape), undefined, quantization);
   });
   try {
-    const { cost } = await runProgram({ model, inputs: [inputs] }, program, target, signal);
-    if (!cost) return undefined;
-    const { instructions, estimatedCycles, layers } = cost;
-    return { instructions, ...(estimatedCycles === undefined ? {} : { estimatedCycles }), layers };
+    const { cost } = await runProgram({ model, inputs: [inputs] }, project, target, signal);
+    return cost && split(cost);
   } catch (error) {
     if (isWhittleError(error, 'TARGET_UNAVAILABLE')) return undefined;
     throw error;
   }
+}
+
+function split({ instructions, estimatedCycles, layers, ...cost }: RunCost): ProjectCost {
+  const {
+    arenaBytes,
+    scratchBytes,
+    flashBytes,
+    codeBytes,
+    functions = [],
+    weightBytes,
+    worstStackBytes,
+  } = cost;
+  const stack = worstStackBytes === undefined ? {} : { worstStackBytes };
+  return {
+    sizes: { arenaBytes, scratchBytes, flashBytes, codeBytes, functions, weightBytes, ...stack },
+    counted: { instructions, ...(estimatedCycles === undefined ? {} : { estimatedCycles }), layers },
+  };
 }

@@ -20,8 +20,7 @@ export function checkBudget(
   budget: MemoryBudget,
   sizes: ModelSizes | undefined,
 ): void {
-  const ram = arenaBytesOf(program) + (sizes?.scratchBytes ?? 0) + (sizes?.worstStackBytes ?? 0);
-  const flash = weightBytesOf(program) + (sizes?.flashBytes ?? 0);
+  const { ram, flash } = needsOf(program, sizes);
   const problems = [
     ...excess('RAM', ram, budget.ramBytes, () => largestStep(program)),
     ...excess('flash', flash, budget.flashBytes, () => largestWeights(program, sizes)),
@@ -31,6 +30,19 @@ export function checkBudget(
       'TARGET_TOO_SMALL',
       `${program.model.name} doesn't fit on ${target.name}: ${problems.join('; ')}`,
     );
+}
+
+/** Whether a program may fit, as far as that is known without a compiler. */
+export function fitsBudget(program: Program, { ramBytes, flashBytes }: MemoryBudget): boolean {
+  const { ram, flash } = needsOf(program, undefined);
+  return ram <= ramBytes && flash <= flashBytes;
+}
+
+function needsOf(program: Program, sizes: ModelSizes | undefined) {
+  return {
+    ram: arenaBytesOf(program) + (sizes?.scratchBytes ?? 0) + (sizes?.worstStackBytes ?? 0),
+    flash: weightBytesOf(program) + (sizes?.flashBytes ?? 0),
+  };
 }
 
 function excess(memory: string, needed: number, available: number, most: () => string): string[] {

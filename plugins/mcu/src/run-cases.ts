@@ -5,7 +5,6 @@ import type { RunCase, RunResult, RuntimeContext } from '@whittle/core';
 import { buildHarness } from './build-harness.js';
 import { buildProgram } from './build-program.js';
 import { arenaBytesOf } from './program.js';
-import type { Program } from './program.js';
 import { emulate } from './emulate.js';
 import type { HarnessCase } from './harness-sources.js';
 import { measureCosts } from './measure-costs.js';
@@ -38,8 +37,11 @@ export async function runCases(
   const prepared: PreparedCase[] = [];
   for (const [i, run] of cases.entries()) {
     throwIfAborted(context.signal);
-    const program = () => buildProgram(run.model, context.lowerings, kernelContext);
-    prepared.push(await prepare(run, `case${i}`, program));
+    const make = async () => {
+      const program = await buildProgram(run.model, context.lowerings, kernelContext);
+      return { program, sources: projectSources(program, `case${i}`) };
+    };
+    prepared.push(await prepare(run, `case${i}`, make));
   }
   const results: RunResult[] = [];
   let before = 0;
@@ -51,23 +53,30 @@ export async function runCases(
   return results;
 }
 
-/** What `runCases` gives for one case, layers included, whose program is there. */
+/** A program and its C files. */
+type WrittenProgram = Pick<HarnessCase, 'program' | 'sources'>;
+
+/** What `runCases` gives for one case, layers included, whose C files are there. */
 export async function runProgram(
   run: RunCase,
-  program: Program,
+  written: WrittenProgram,
   target: Target,
   signal?: AbortSignal,
 ): Promise<RunResult> {
-  const prepared = await prepare(run, 'case0', () => Promise.resolve(program));
+  const prepared = await prepare(run, 'case0', () => Promise.resolve(written));
   const [result] = await runBatch([prepared], target, true, () => {}, signal);
   return result;
 }
 
 /** Inputs are checked before the program is made. */
-async function prepare(run: RunCase, folder: string, make: () => Promise<Program>): Promise<PreparedCase> {
+async function prepare(
+  run: RunCase,
+  folder: string,
+  make: () => Promise<WrittenProgram>,
+): Promise<PreparedCase> {
   const inputs = encodeInputs(run);
-  const program = await make();
-  return { run, inputs, program, sources: projectSources(program, folder), folder };
+  const { program, sources } = await make();
+  return { run, inputs, program, sources, folder };
 }
 
 function* batches(cases: readonly PreparedCase[]): Generator<PreparedCase[]> {
