@@ -108,7 +108,7 @@ const install = async ({ paths, report, run }) => {
   ];
   const installed = await run(command, args);
   if (!installed.ok) return report.gap(NAME, reasonFor('pip install', installed));
-  const imported = await run(python, ['-c', IMPORTS], { env: { KERAS_BACKEND: 'jax' } });
+  const imported = await run(python, ['-c', IMPORTS], { env: { KERAS_BACKEND: 'numpy' } });
   if (!imported.ok) return report.gap(NAME, reasonFor('importing them', imported));
   writeWhole(stampPath(paths), wantedStamp(paths));
 };

@@ -25,9 +25,9 @@ export function missingPython(): string {
     : `no ${environment} in ${process.cwd()} or above: run 'npm run setup', or set WHITTLE_PYTHON to a Python that has what tools/setup/requirements.txt names`;
 }
 
-/** What the Python runs with: libraries say little, and Keras computes with JAX. */
+/** What the Python runs with: libraries say little; Keras computes with numpy, and convolutions with JAX, nothing compiled. */
 export function pythonEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' };
+  return { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', KERAS_BACKEND: 'numpy', JAX_PLATFORMS: 'cpu' };
 }
 
 function findUpwards(from: string): string | undefined {
