@@ -26,7 +26,7 @@ const versions: Readonly<Partial<Record<schema.BuiltinOperator, Partial<Record<D
   [BuiltinOperator.STRIDED_SLICE]: { int8: 2, int16: 4 },
   [BuiltinOperator.SPLIT]: { int8: 2, int16: 4 },
   [BuiltinOperator.SPLIT_V]: { int8: 2 },
-  [BuiltinOperator.TRANSPOSE]: { int8: 2, int16: 3 },
+  [BuiltinOperator.TRANSPOSE]: { int8: 2, int16: 5 },
   [BuiltinOperator.DEPTH_TO_SPACE]: { int8: 2 },
   [BuiltinOperator.SPACE_TO_DEPTH]: { int8: 2 },
   [BuiltinOperator.RESIZE_NEAREST_NEIGHBOR]: { int8: 2, int16: 4 },
