@@ -95,6 +95,13 @@ export interface KernelPlan {
   }[];
   /** The only output holds the bytes of input 0 unchanged, under another shape: the two share memory, without a call. */
   readonly view?: boolean;
+  /**
+   * The calls that are enough where the only output, which begins with the bytes of input 0, starts where that lies already:
+   * of a concat. They leave these bytes alone.
+   */
+  readonly append?: readonly KernelCall[];
+  /** The only output holds the bytes of input 0 from this one on, unchanged and in order: of a slice of whole rows. */
+  readonly partAt?: number;
 }
 
 /**

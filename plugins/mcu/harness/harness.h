@@ -2,7 +2,8 @@
  * Runs many models on many inputs in one program. The generated cases.c says which; platform_*.c does what differs
  * between machines.
  *
- * inputs.bin   for each case the number of inferences (32 bits), then for each of them all inputs
+ * inputs.bin   for each case the number of inferences, and how many of them at the beginning are not counted, which only
+ *              models with states have (32 bits each), then for each inference all inputs
  * outputs.bin  for each case all outputs of each inference, then the bytes of stack (32 bits) of the last one
  */
 #ifndef HARNESS_H
@@ -16,7 +17,9 @@ typedef struct {
 } harness_port;
 
 typedef struct {
-  void (*run)(void); /* one inference between harness_begin and harness_end */
+  void (*run)(void);  /* one inference between harness_begin and harness_end */
+  void (*init)(void); /* sets the states to their initial values; null where there are none, as the next */
+  void (*pass)(void); /* one inference without the two */
   const harness_port *inputs, *outputs;
   uint32_t input_count, output_count;
 } harness_case;

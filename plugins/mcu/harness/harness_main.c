@@ -16,12 +16,15 @@ int harness_paints;
 int main(void) {
   for (uint32_t c = 0; c < harness_case_count; ++c) {
     const harness_case *each = &harness_cases[c];
-    uint32_t inferences, stack = 0;
+    uint32_t inferences, passes, stack = 0;
     platform_read(&inferences, sizeof inferences);
+    platform_read(&passes, sizeof passes);
+    if (each->init) each->init();
     for (uint32_t i = 0; i < inferences; ++i) {
       transfer_in(each);
       harness_paints = i + 1 == inferences;
-      each->run();
+      if (i < passes) each->pass();
+      else each->run();
       if (i + 1 == inferences) stack = platform_used_stack();
       transfer_out(each);
     }

@@ -1,16 +1,14 @@
-import {
-  decompose,
-  displayName,
-  formatShape,
-  isWhittleError,
-  throwProblems,
-  typeOf,
-  WhittleError,
-} from '@whittle/core';
-import type { Id, LoweringTable, Model, Node } from '@whittle/core';
+import { decompose, displayName, formatShape, isWhittleError, throwProblems, typeOf } from '@whittle/core';
+import type { Id, LoweringTable, Model, ModelState, Node } from '@whittle/core';
 import { legalForm, legalize, withoutIdleChannels } from '@whittle/int8';
 import { integer, KERNEL } from '@whittle/kernel-api';
-import type { KernelArgument, KernelCall, KernelContext, KernelSource } from '@whittle/kernel-api';
+import type {
+  ConstantArray,
+  KernelArgument,
+  KernelCall,
+  KernelContext,
+  KernelSource,
+} from '@whittle/kernel-api';
 import { NameScope } from './c-name.js';
 import { chooseSegments } from './choose-segments.js';
 import { ConstantPool } from './constant-pool.js';
@@ -23,8 +21,10 @@ import type {
   ProgramArgument,
   ProgramBlock,
   ProgramCall,
+  ProgramState,
   ProgramStep,
   ProgramValue,
+  StateInitial,
 } from './program.js';
 import { foldRepetitions } from './repetitions.js';
 import { bytesOf } from './storage.js';
@@ -35,35 +35,40 @@ const portable: KernelContext = { features: [], optimize: 'speed' };
 /**
  * Lowers a quantized model, legalized and without channels that can't influence its output, to kernel calls over a
  * planned arena.
- * @throws QUANTIZATION_INVALID; OP_UNSUPPORTED naming every node that has no kernel for its types and shapes, and for models with states
+ * @throws QUANTIZATION_INVALID; OP_UNSUPPORTED naming every node that has no kernel for its types and shapes
  */
 export async function buildProgram(
   source: Model,
   lowerings: LoweringTable,
   context: KernelContext = portable,
 ): Promise<Program> {
-  if (source.states.length > 0)
-    throw new WhittleError(
-      'OP_UNSUPPORTED',
-      `${source.name} keeps ${source.states.length} states between inferences, expected none`,
-    );
   const legal = await withoutIdleChannels(await legalized(source, lowerings, context), lowerings);
   const model = decompose(legal, (op) => lowerings.has(KERNEL, op));
   const kernels = await NodeKernels.load(model, lowerings, context);
   const layout = bestLayout(kernels, context);
   const writer = new CallWriter(layout);
-  const steps = layout.steps.map((step, i) => writer.step(step, i));
+  const steps = [...layout.steps.map((step, i) => writer.step(step, i)), ...writer.nextStates()];
   const values = new Map<Id, ProgramValue>();
   for (const { values: ids, offset } of layout.buffers)
     for (const id of ids) {
       const type = typeOf(model, id);
       if (!layout.rowBuffers.has(id)) values.set(id, { id, type, bytes: bytesOf(type), offset });
     }
+  const outputs = model.outputs.map(({ id }): ProgramValue => {
+    const value = values.get(id)!;
+    return { ...value, offset: layout.states.outputs.get(id) ?? value.offset };
+  });
+  const states = model.states.map((state): ProgramState => {
+    const value = values.get(state.in)!;
+    return { value, initial: writer.initial(state) };
+  });
   const byName = [...writer.kernels.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     model: layout.kernels.model,
     steps,
     values,
+    outputs,
+    states,
     buffers: layout.buffers,
     memory: layout.memory,
     constants: writer.pool.constants,
@@ -103,13 +108,13 @@ class CallWriter {
   readonly kernels = new Map<string, KernelSource>();
   readonly #model: Model;
   readonly #layout: Layout;
+  readonly #names = new NameScope();
   readonly #prefixes: readonly string[];
 
   constructor(layout: Layout) {
     this.#model = layout.kernels.model;
     this.#layout = layout;
-    const names = new NameScope();
-    this.#prefixes = this.#model.nodes.map(({ outputs }) => names.take(displayName(outputs[0])));
+    this.#prefixes = this.#model.nodes.map(({ outputs }) => this.#names.take(displayName(outputs[0])));
   }
 
   step(step: StepPlan, index: number): ProgramStep {
@@ -122,10 +127,50 @@ class CallWriter {
     };
   }
 
+  /** The step that brings next values of states to their places; none where they are there already. */
+  nextStates(): ProgramStep[] {
+    const { moves } = this.#layout.states;
+    if (moves.length === 0) return [];
+    const calls = moves.map(({ from, to, bytes }): ProgramCall => {
+      const kernel = this.#use({ name: 'whittle_move', folder: kernelFolder });
+      const source: ProgramArgument =
+        'offset' in from ? { kind: 'arena', offset: from.offset, stride: 0 } : this.#table(from.parameter);
+      const target: ProgramArgument = { kind: 'arena', offset: to, stride: 0 };
+      return { kernel, arguments: [integer(bytes) as ProgramArgument, source, target] };
+    });
+    const names = this.#model.states.map((state) => displayName(state.in)).join(', ');
+    const descriptions = [`next values of states: ${names}`];
+    return [{ name: 'next states', nodes: [], descriptions, blocks: [{ repeat: 1, calls }] }];
+  }
+
+  /** What a state begins with, and the table that it takes. */
+  initial({ in: id, initial: { data } }: ModelState): StateInitial {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const [byte] = bytes;
+    if (bytes.every((each) => each === byte)) return { kind: 'fill', byte };
+    const constant = { name: 'initial', section: 'table' as const, data: data as ConstantArray };
+    return { kind: 'table', table: this.pool.constant(this.#names.take(displayName(id)), constant) };
+  }
+
+  #table(parameter: Id): ProgramArgument {
+    const { data } = this.#model.parameters.get(parameter)!.tensor;
+    const constant = { name: 'next', section: 'table' as const, data: data as ConstantArray };
+    const prefix = this.#names.take(displayName(parameter));
+    return { kind: 'constant', constant: this.pool.constant(prefix, constant) };
+  }
+
+  #use(kernel: KernelSource): KernelSource {
+    this.kernels.set(kernel.name, kernel);
+    return kernel;
+  }
+
   #whole({ last, plan }: StepPlan, index: number): ProgramBlock[] {
+    const { appended, skipped } = this.#layout.states;
+    if (skipped.has(index)) return [];
     const { inputs, outputs } = this.#model.nodes[last];
+    const planned = appended.has(index) ? plan.append! : plan.calls;
     const value = (id: Id): ProgramArgument => ({ kind: 'value', id, offset: 0, stride: 0 });
-    const calls = this.#calls(plan.calls, last, index, (kind, i) =>
+    const calls = this.#calls(planned, last, index, (kind, i) =>
       value((kind === 'input' ? inputs : outputs)[i]),
     );
     return calls.length > 0 ? [{ repeat: 1, calls }] : [];
@@ -154,8 +199,7 @@ class CallWriter {
   }
 
   #move({ id, from, bytes }: RowMove): ProgramCall {
-    const kernel = { name: 'whittle_move', folder: kernelFolder };
-    this.kernels.set(kernel.name, kernel);
+    const kernel = this.#use({ name: 'whittle_move', folder: kernelFolder });
     const source = this.#rows({ id, offset: from });
     const target = this.#rows({ id, offset: 0 });
     return { kernel, arguments: [integer(bytes) as ProgramArgument, source, target] };

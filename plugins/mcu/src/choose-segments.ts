@@ -1,5 +1,5 @@
 import type { Id } from '@whittle/core';
-import { isOp, add, sub, typeOf, concrete } from '@whittle/core';
+import { isOp, add, leaves, sub, typeOf, concrete } from '@whittle/core';
 import type { KernelContext } from '@whittle/kernel-api';
 import { layOut, stepNeeds, stripedStep, wholeStep } from './layout.js';
 import type { Layout, StepPlan } from './layout.js';
@@ -138,13 +138,13 @@ function segments({ model }: NodeKernels, any: boolean): Segment[] {
   model.nodes.forEach(({ inputs }, node) => {
     for (const id of inputs) users.set(id, [...(users.get(id) ?? []), node]);
   });
-  const outputs = new Set(model.outputs.map(({ id }) => id));
+  const kept = leaves(model);
   const found: Segment[] = [];
   for (let first = 0; first < model.nodes.length; first++)
     for (let last = first + 1; last < Math.min(model.nodes.length, first + Math.max(...LENGTHS)); last++) {
       const inner = model.nodes.slice(first, last).flatMap((node) => node.outputs);
       const inside = inner.every(
-        (id) => !outputs.has(id) && users.get(id)?.every((node) => node > first && node <= last),
+        (id) => !kept.has(id) && users.get(id)?.every((node) => node > first && node <= last),
       );
       if (!inside) continue;
       const type = typeOf(model, model.nodes[last].outputs[0]);

@@ -1,5 +1,5 @@
 import { arenaWords } from './emit/model-header.js';
-import type { Port } from './emit/model-interface.js';
+import type { ModelInterface, Port } from './emit/model-interface.js';
 import type { ProjectSources } from './project-sources.js';
 import type { Program } from './program.js';
 
@@ -28,7 +28,7 @@ const uint32_t harness_case_count = ${cases.length};
 }
 
 function definitions({ sources: { prefix, ports } }: HarnessCase): string {
-  return `static void run_${prefix}(void) {
+  return `${streamFunctions(prefix, ports)}static void run_${prefix}(void) {
   if (harness_paints) platform_paint_stack();
   harness_begin();
   ${prefix}_run((${prefix}_model *)arena);
@@ -39,13 +39,23 @@ static const harness_port outputs_${prefix}[] = {${ports.outputs.map(portText).j
 `;
 }
 
+/** What begins a stream, and an inference of it that isn't counted. */
+function streamFunctions(prefix: string, { init }: ModelInterface): string {
+  return init
+    ? `static void init_${prefix}(void) { ${init}((${prefix}_model *)arena); }
+static void pass_${prefix}(void) { ${prefix}_run((${prefix}_model *)arena); }
+`
+    : '';
+}
+
 function portText({ value }: Port): string {
   return `{(uint8_t *)arena + ${value.offset}, ${value.bytes}}`;
 }
 
 function entry({ sources: { prefix, ports } }: HarnessCase): string {
-  const { inputs, outputs } = ports;
-  return `  {run_${prefix}, inputs_${prefix}, outputs_${prefix}, ${inputs.length}, ${outputs.length}},`;
+  const { inputs, outputs, init } = ports;
+  const stream = init ? `init_${prefix}, pass_${prefix}` : '0, 0';
+  return `  {run_${prefix}, ${stream}, inputs_${prefix}, outputs_${prefix}, ${inputs.length}, ${outputs.length}},`;
 }
 
 /** What makes a model call a function of its own before each layer: `WHITTLE_LAYER` of model.c. */

@@ -33,6 +33,25 @@ export interface Layout {
   readonly scratch: readonly number[];
   /** Of the values that never are whole. */
   readonly rowBuffers: ReadonlyMap<Id, number>;
+  readonly states: StateLayout;
+}
+
+/** What becomes of the states. */
+export interface StateLayout {
+  /** Steps that append to a state, and those that a move at the end stands for. */
+  readonly appended: ReadonlySet<number>;
+  readonly skipped: ReadonlySet<number>;
+  /** Moves after the last step, in order. */
+  readonly moves: readonly PlacedMove[];
+  /** Model outputs that lie elsewhere after an inference than during it. */
+  readonly outputs: ReadonlyMap<Id, number>;
+}
+
+/** Bytes of a parameter, or from somewhere in the arena, that go to an offset in it. */
+export interface PlacedMove {
+  readonly from: { readonly parameter: Id } | { readonly offset: number };
+  readonly to: number;
+  readonly bytes: number;
 }
 
 /** A node as a whole. */
@@ -64,7 +83,7 @@ export function stripedStep(kernels: NodeKernels, segment: Segment): StepPlan | 
 
 /** Plans tensors, rows and scratch together. */
 export function layOut(kernels: NodeKernels, steps: readonly StepPlan[]): Layout {
-  const { requests, overlaps, scratch, rows } = requestsOf(kernels, steps);
+  const { requests, overlaps, scratch, rows, index, states } = requestsOf(kernels, steps);
   const memory = planMemory(requests, ARENA_ALIGNMENT, overlaps);
   const buffers = requests.map(({ values, bytes, first, last }, i): ProgramBuffer => ({
     values,
@@ -81,6 +100,15 @@ export function layOut(kernels: NodeKernels, steps: readonly StepPlan[]): Layout
     memory,
     scratch: steps.map((_, step) => offset(scratch.get(step))),
     rowBuffers: new Map([...rows].map(([id, request]) => [id, offset(request)])),
+    states: {
+      ...states,
+      moves: states.moves.map(({ from, to, bytes }) => ({
+        from: 'storage' in from ? { offset: offset(index.get(from.storage)) + from.offset } : from,
+        to: offset(index.get(to)),
+        bytes,
+      })),
+      outputs: new Map([...states.outputs].map(([id, storage]) => [id, offset(index.get(storage))])),
+    },
   };
 }
 
@@ -94,7 +122,7 @@ type ArenaRequest = Omit<ProgramBuffer, 'offset'>;
 
 /** Everything that needs memory, with the indices of each step's scratch and of each value that never is whole. */
 function requestsOf(kernels: NodeKernels, steps: readonly StepPlan[]) {
-  const { storages, overlaps } = assignStorage(
+  const { storages, overlaps, states } = assignStorage(
     kernels.model,
     steps.map(({ last, plan, stripes }) => ({ last, plan, schedule: stripes?.schedule })),
   );
@@ -114,5 +142,5 @@ function requestsOf(kernels: NodeKernels, steps: readonly StepPlan[]) {
     upper: index.get(upper)!,
     distance,
   }));
-  return { requests, overlaps: allowed, scratch, rows };
+  return { requests, overlaps: allowed, scratch, rows, index, states };
 }

@@ -44,7 +44,8 @@ export async function measureSizes(
   folder: string,
 ): Promise<ModelSizes> {
   const linked = join(folder, `${prefix}-alone.elf`);
-  const roots = [...ports.inputs, ...ports.outputs].map(({ accessor }) => `-Wl,-u,${accessor}`);
+  const functions = [...ports.inputs, ...ports.outputs].map(({ accessor }) => accessor);
+  const roots = [...functions, ...(ports.init ? [ports.init] : [])].map((name) => `-Wl,-u,${name}`);
   await runTool(
     target.compiler,
     [

@@ -102,7 +102,8 @@ function graphOf({ model, plans }: NodeKernels): Graph {
   model.nodes.forEach((node, i) => {
     for (const id of new Set(node.inputs.filter(isValue))) users.set(id, [...(users.get(id) ?? []), i]);
   });
-  const given = model.inputs.map(({ id }) => id);
+  const states = model.states.map((state) => state.in);
+  const given = [...model.inputs.map(({ id }) => id), ...states];
   const ids = [...given, ...model.nodes.flatMap(({ outputs }) => outputs)];
   return {
     count: model.nodes.length,
@@ -110,7 +111,7 @@ function graphOf({ model, plans }: NodeKernels): Graph {
     inputs: model.nodes.map(({ inputs }) => inputs.filter(isValue)),
     outputs: model.nodes.map(({ outputs }) => outputs),
     users,
-    kept: new Set(leaves(model)),
+    kept: new Set([...leaves(model), ...states]),
     bytes: new Map(ids.map((id) => [id, bytesOf(typeOf(model, id))])),
     scratch: plans.map(({ scratchBytes = 0 }) => scratchBytes),
     reusable: plans.map(({ inPlace = [], overlap = [], view }, i) => {

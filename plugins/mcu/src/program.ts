@@ -50,7 +50,10 @@ export interface ProgramBlock {
   readonly calls: readonly ProgramCall[];
 }
 
-/** One node, or several that are computed together stripe by stripe. A view has no blocks. */
+/**
+ * One node, or several that are computed together stripe by stripe. A view has no blocks. The last step may be of no node: it
+ * brings next values of states to their places.
+ */
 export interface ProgramStep {
   readonly name: string;
   /** Indices of the model's nodes. */
@@ -78,11 +81,25 @@ export interface ProgramValue {
   readonly offset: number;
 }
 
+/** A state in the arena: what is read lies there, and at the end of an inference what replaces it. */
+export interface ProgramState {
+  readonly value: ProgramValue;
+  readonly initial: StateInitial;
+}
+
+/** What a state begins with: one byte over and over, or a table. */
+export type StateInitial =
+  | { readonly kind: 'fill'; readonly byte: number }
+  | { readonly kind: 'table'; readonly table: ProgramConstant };
+
 /** A model as kernel calls over one static arena: what the C code generator writes down. */
 export interface Program {
   readonly model: Model;
   readonly steps: readonly ProgramStep[];
   readonly values: ReadonlyMap<Id, ProgramValue>;
+  /** The model's outputs, in its order, where they lie after an inference. */
+  readonly outputs: readonly ProgramValue[];
+  readonly states: readonly ProgramState[];
   readonly buffers: readonly ProgramBuffer[];
   readonly memory: MemoryPlan;
   readonly constants: readonly ProgramConstant[];

@@ -134,12 +134,17 @@ function checkBoard(batch: readonly PreparedCase[], { emulator, name }: Target):
       );
 }
 
-/** Writes inputs.bin with all inferences, or only the last few of each case. */
+/**
+ * Writes inputs.bin so that all inferences are counted, or only the last few of each case: what those before them leave in
+ * states is then computed uncounted.
+ */
 async function writeInputs(batch: readonly PreparedCase[], folder: string, last = Infinity): Promise<void> {
-  const parts = batch.flatMap(({ run, inputs }) => {
-    const count = Math.min(run.inputs.length, last);
-    const ports = run.model.inputs.length;
-    return [Uint8Array.of(...littleEndian(count)), ...inputs.slice((run.inputs.length - count) * ports)];
+  const parts = batch.flatMap(({ run, inputs, program }) => {
+    const total = run.inputs.length;
+    const counted = Math.min(total, last);
+    const count = program.states.length > 0 ? total : counted;
+    const header = [...littleEndian(count), ...littleEndian(count - counted)];
+    return [Uint8Array.from(header), ...inputs.slice((total - count) * run.model.inputs.length)];
   });
   await writeFile(join(folder, 'inputs.bin'), Buffer.concat(parts));
 }

@@ -11,6 +11,7 @@ import { dequantizeSuite, quantizeSuite, requantizeSuite } from './quantize.js';
 import { resizeNearestSuite, resizeSuites } from './resize.js';
 import { concatSuite, flattenSuite, padSuite, reshapeSuite } from './shape.js';
 import { sliceSuite, splitSuite, transposeSuite } from './slice.js';
+import { streamingSuite } from './streams.js';
 import { transposeConv2dSuite } from './transpose-convolution.js';
 
 export { lstmSuite } from './lstm.js';
@@ -79,7 +80,7 @@ export function int16OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] 
   ];
 }
 
-/** The suites of single ops, and whole networks. */
+/** The suites of single ops, whole networks, and networks that keep states over a stream. */
 export function int8Suites(seeds: readonly number[] = defaultSeeds): Suite[] {
-  return [...int8OpSuites(seeds), networkSuite(seeds)];
+  return [...int8OpSuites(seeds), networkSuite(seeds), streamingSuite(seeds)];
 }

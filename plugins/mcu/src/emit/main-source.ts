@@ -1,6 +1,6 @@
 import type { ModelInterface, Port } from './model-interface.js';
 
-/** `main.c`: one inference on zeros, with the outputs printed. */
+/** `main.c`: one inference on zeros, from the initial states on, with the outputs printed. */
 export function mainSource(prefix: string, ports: ModelInterface): string {
   return `/* Runs the model once, on zeros, and prints what comes out: the place to start from. */
 #include <stdio.h>
@@ -10,7 +10,7 @@ export function mainSource(prefix: string, ports: ModelInterface): string {
 static ${prefix}_model model;
 
 int main(void) {
-${ports.inputs.map(fill).join('')}
+${ports.init ? `  ${ports.init}(&model); /* once, and again where a stream begins anew */\n` : ''}${ports.inputs.map(fill).join('')}
   ${prefix}_run(&model);
 
 ${ports.outputs.map(show).join('')}  fflush(stdout);

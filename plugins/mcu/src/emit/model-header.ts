@@ -21,14 +21,14 @@ export function modelHeader(program: Program, prefix: string, ports: ModelInterf
 extern "C" {
 #endif
 
-/* All that an inference changes; use one for each that runs at the same time. It needs no initialization. */
+${structComment(ports)}
 typedef struct {
   uint32_t arena[${arenaWords(program)}];
 } ${prefix}_model;
 
 ${ports.inputs.map((port) => accessor(port, prefix, false)).join('\n')}
 ${ports.outputs.map((port) => accessor(port, prefix, true)).join('\n')}
-/*
+${initDeclaration(ports, prefix)}/*
  * One inference: reads the inputs, writes the outputs. Inputs must be written again before the next one: their memory is
  * used for other values meanwhile. Outputs stay until then.
  */
@@ -40,6 +40,24 @@ void ${prefix}_run(${prefix}_model *model);
 
 #endif
 `;
+}
+
+function structComment({ init }: ModelInterface): string {
+  return init
+    ? `/*
+ * All that an inference changes, and the states that it leaves to the next one: use one for each stream. ${init} must be
+ * called before the first inference.
+ */`
+    : `/* All that an inference changes; use one for each that runs at the same time. It needs no initialization. */`;
+}
+
+function initDeclaration({ init }: ModelInterface, prefix: string): string {
+  return init
+    ? `/* Sets the states to their initial values: before the first inference, and wherever a stream begins anew. */
+void ${init}(${prefix}_model *model);
+
+`
+    : '';
 }
 
 function accessor(

@@ -17,14 +17,23 @@ export interface Port {
 export interface ModelInterface {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
+  /** The function that sets the states to their initial values; only of models that have some. */
+  readonly init?: string;
 }
 
-/** The accessor functions of a model: PREFIX_input and PREFIX_output, with the value's name where there are several. */
+/**
+ * The accessor functions of a model: PREFIX_input and PREFIX_output, with the value's name where there are several; and
+ * PREFIX_init where it has states.
+ */
 export function modelInterface(program: Program, prefix: string): ModelInterface {
   const { model } = program;
   const names = new NameScope();
-  const port = (end: ModelInput | ModelOutput, kind: 'input' | 'output', count: number): Port => {
-    const value = program.values.get(end.id)!;
+  const port = (
+    end: ModelInput | ModelOutput,
+    kind: 'input' | 'output',
+    count: number,
+    value: ProgramValue,
+  ): Port => {
     return {
       value,
       type: value.type.dtype === 'float32' ? 'float' : `${value.type.dtype}_t`,
@@ -33,8 +42,9 @@ export function modelInterface(program: Program, prefix: string): ModelInterface
     };
   };
   return {
-    inputs: model.inputs.map((end, _, all) => port(end, 'input', all.length)),
-    outputs: model.outputs.map((end, _, all) => port(end, 'output', all.length)),
+    inputs: model.inputs.map((end, _, all) => port(end, 'input', all.length, program.values.get(end.id)!)),
+    outputs: model.outputs.map((end, i, all) => port(end, 'output', all.length, program.outputs[i])),
+    ...(program.states.length > 0 && { init: `${prefix}_init` }),
   };
 }
 

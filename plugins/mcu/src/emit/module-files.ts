@@ -51,9 +51,9 @@ export async function loadModel(bytes) {
   const { exports } = instance;
   const { memory } = exports;
   const model = exports.${prefix}_instance();
-  return {
+${ports.init ? `  exports.${ports.init}(model);\n` : ''}  return {
 ${all.map(view).join('')}    run: () => exports.${prefix}_run(model),
-  };
+${ports.init ? `    /* Sets the states to their initial values: where a stream begins anew. */\n    reset: () => exports.${ports.init}(model),\n` : ''}  };
 }
 `;
 }
@@ -74,11 +74,11 @@ ${ports.outputs.map(show).join('')}`;
 
 function moduleCmakeLists(
   prefix: string,
-  { inputs, outputs }: ModelInterface,
+  { inputs, outputs, init }: ModelInterface,
   { compiler, flags, module }: Target & Required<Pick<Target, 'module'>>,
 ): string {
   const accessors = [...inputs, ...outputs].map(({ accessor }) => accessor);
-  const exported = [`${prefix}_instance`, `${prefix}_run`, ...accessors];
+  const exported = [`${prefix}_instance`, `${prefix}_run`, ...accessors, ...(init ? [init] : [])];
   const machine = flags.filter((flag) => flag.startsWith('--target'));
   return `cmake_minimum_required(VERSION 3.16)
 set(CMAKE_SYSTEM_NAME Generic)

@@ -1,4 +1,4 @@
-import { concrete, stridesOf } from '@whittle/core';
+import { bitsOf, concrete, stridesOf } from '@whittle/core';
 import type { MirrorPadAttributes, NodeView, SliceAttributes, SplitAttributes } from '@whittle/core';
 import { concatPlan, mirrorPadPlan, padPlan, slicePlan, splitPlan } from '@whittle/int8';
 import type { PermutationPlan } from '@whittle/int8';
@@ -24,7 +24,7 @@ export function lowerConcat(node: KernelNode<{ readonly axis: number }>): Kernel
     start += width;
     return copyCall(node, copy, operand(node, i, `operand_${i}`));
   });
-  return { calls };
+  return rows === 1 && !node.constants[0] ? { calls, append: calls.slice(1) } : { calls };
 }
 
 export function lowerSplit(node: KernelNode<SplitAttributes>): KernelPlan {
@@ -127,7 +127,9 @@ export function lowerSlice(node: KernelNode<SliceAttributes>): KernelPlan {
     })),
     inputStart: node.attributes.ranges.reduce((sum, { axis, start }) => sum + start * from[axis], 0),
   };
-  return { calls: [copyCall(node, copy, operand(node, 0, 'input'))] };
+  const calls = [copyCall(node, copy, operand(node, 0, 'input'))];
+  const isRun = copy.dims.every((dim) => dim.size === 1 || dim.input === dim.output);
+  return isRun ? { calls, partAt: (copy.inputStart * bitsOf(node.outputs[0].dtype)) / 8 } : { calls };
 }
 
 /** Axes in another order, those of `shape`. */

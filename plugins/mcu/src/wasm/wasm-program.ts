@@ -100,13 +100,29 @@ export class WasmProgram {
     return new WasmProgram(program, instance.memory, arena, calls);
   }
 
+  /** Inferences in order, from the initial states on; streams don't see one another. */
+  stream(): (inputs: readonly Uint8Array[]) => Uint8Array {
+    const kept = this.program.states.map(({ value, initial }) =>
+      initial.kind === 'fill'
+        ? new Uint8Array(value.bytes).fill(initial.byte)
+        : bytesOf(initial.table.data).slice(),
+    );
+    return (inputs) => {
+      const memory = new Uint8Array(this.#memory.buffer);
+      const at = this.program.states.map(({ value }) => this.#arena + value.offset);
+      kept.forEach((bytes, i) => memory.set(bytes, at[i]));
+      const outputs = this.#infer(inputs);
+      kept.forEach((bytes, i) => bytes.set(memory.subarray(at[i], at[i] + bytes.length)));
+      return outputs;
+    };
+  }
+
   /** One inference: the bytes of the inputs go in; those of the outputs come back, in the model's order, as one array. */
-  infer(inputs: readonly Uint8Array[]): Uint8Array {
-    const { model, values } = this.program;
+  #infer(inputs: readonly Uint8Array[]): Uint8Array {
+    const { model, outputs: found } = this.program;
     const memory = new Uint8Array(this.#memory.buffer);
     model.inputs.forEach(({ id }, i) => memory.set(inputs[i], this.#arena + offsetOf(this.program, id)));
     for (const { kernel, arguments: args } of this.#calls) kernel(...args);
-    const found = model.outputs.map(({ id }) => values.get(id)!);
     const result = new Uint8Array(found.reduce((sum, { bytes }) => sum + bytes, 0));
     let at = 0;
     for (const { offset, bytes } of found) {

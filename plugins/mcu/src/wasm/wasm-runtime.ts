@@ -40,11 +40,12 @@ async function runCase(run: RunCase, context: RuntimeContext, before: number): P
   const { model } = run;
   const inputs = encodeInputs(run);
   const program = await prepared(model, context, parseRuntimeOptions(wasm, context.options).optimize);
+  const infer = program.stream();
   const breathe = timeSlice(context.signal);
   const ports = model.inputs.length;
   const outputs: Tensor[][] = [];
   for (let i = 0; i < run.inputs.length; i++) {
-    outputs.push(decodeOutputs(model, program.infer(inputs.slice(i * ports, (i + 1) * ports))).outputs);
+    outputs.push(decodeOutputs(model, infer(inputs.slice(i * ports, (i + 1) * ports))).outputs);
     context.onInference?.(before + outputs.length);
     await breathe();
   }
