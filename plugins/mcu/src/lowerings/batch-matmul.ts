@@ -4,6 +4,7 @@ import { batchMatmulPlan } from '@whittle/int8';
 import { operand, output, scratch, struct } from '@whittle/kernel-api';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { broadcastArgument } from './broadcast.js';
+import { lowerInt16BatchMatmul } from './int16-batch-matmul.js';
 import { call } from './kernel-call.js';
 
 /** The kernel doubles sums of products of distances up to 255, which must stay below 2^30. */
@@ -11,6 +12,10 @@ const MAX_INNER = 16383;
 
 export function lowerBatchMatmul(node: KernelNode<BatchMatmulAttributes>): KernelPlan {
   const plan = batchMatmulPlan(node);
+  const { dtype } = plan;
+  const matrices = (shape: readonly number[]) => ({ dtype, shape });
+  const batch = broadcastArgument(node, matrices(plan.aBatch), matrices(plan.bBatch));
+  if (dtype === 'int16') return lowerInt16BatchMatmul(node, plan, batch);
   if (plan.inner > MAX_INNER)
     throw new WhittleError(
       'OP_UNSUPPORTED',
@@ -31,13 +36,12 @@ export function lowerBatchMatmul(node: KernelNode<BatchMatmulAttributes>): Kerne
     b_zero_point: plan.bZeroPoint,
     output_zero_point: plan.outputZeroPoint,
   });
-  const matrices = (shape: readonly number[]) => ({ dtype: 'int8' as const, shape });
   return {
     calls: [
       call(
         'whittle_batch_matmul_s8',
         params,
-        broadcastArgument(node, matrices(plan.aBatch), matrices(plan.bBatch)),
+        batch,
         operand(node, 0, 'a'),
         operand(node, 1, 'b'),
         scratch,

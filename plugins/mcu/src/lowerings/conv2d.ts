@@ -5,6 +5,7 @@ import type { ConvPlan } from '@whittle/int8';
 import type { KernelContext, KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from './accumulator-bound.js';
 import { channelConstants } from './channel-constants.js';
+import { lowerInt16Conv2d } from './int16-conv2d.js';
 import { extents } from './kernel-call.js';
 import { imageFields, linearCalls, windowFields } from './linear-layer.js';
 import { rowOverlap } from './row-overlap.js';
@@ -19,6 +20,7 @@ const SMALL_STRIP_BYTES = 1024;
 export function lowerConv2d(node: KernelNode<ConvAttributes>, { optimize }: KernelContext): KernelPlan {
   const plan = convPlan(node);
   const filters = packFilters(node, plan);
+  if (node.inputs[0].dtype === 'int16') return lowerInt16Conv2d(node, plan, filters);
   const bias = node.constants[2]?.data as Int32Array | undefined;
   checkAccumulators(node, filtersOf(filters, bias, plan), plan.inputZeroPoint);
   const rows = stripRows(plan, optimize === 'ram' ? SMALL_STRIP_BYTES : STRIP_BYTES);

@@ -5,6 +5,7 @@ import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from './accumulator-bound.js';
 import type { Filter } from './accumulator-bound.js';
 import { channelConstants } from './channel-constants.js';
+import { lowerInt16Dense } from './int16-dense.js';
 import { linearCalls } from './linear-layer.js';
 
 export function lowerDense(node: KernelNode<DenseAttributes>): KernelPlan {
@@ -16,9 +17,10 @@ export function lowerDense(node: KernelNode<DenseAttributes>): KernelPlan {
     weights: Int8Array.from({ length: plan.inputs }, (_, i) => data[i * plan.outputs + o]),
     bias: bias?.[o] ?? 0,
   }));
-  checkAccumulators(node, filters, plan.inputZeroPoint, plan.weightZeroPoint);
   const rows = new Int8Array(data.length);
   filters.forEach((filter, o) => rows.set(filter.weights, o * plan.inputs));
+  if (node.inputs[0].dtype === 'int16') return lowerInt16Dense(node, plan, rows);
+  checkAccumulators(node, filters, plan.inputZeroPoint, plan.weightZeroPoint);
   const constants = channelConstants(plan);
   const params = {
     batches: plan.rows,

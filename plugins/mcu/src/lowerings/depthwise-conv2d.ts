@@ -5,6 +5,7 @@ import type { DepthwisePlan } from '@whittle/int8';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
 import { checkAccumulators } from './accumulator-bound.js';
 import { channelConstants } from './channel-constants.js';
+import { lowerInt16DepthwiseConv2d } from './int16-depthwise-conv2d.js';
 import { extents } from './kernel-call.js';
 import { imageFields, linearCalls, windowFields } from './linear-layer.js';
 
@@ -16,6 +17,7 @@ export function lowerDepthwiseConv2d(node: KernelNode<DepthwiseAttributes>): Ker
   const filters = node.constants[1]?.data as Int8Array | undefined;
   const bias = node.constants[2]?.data as Int32Array | undefined;
   if (!filters || (node.inputs[2] && !bias)) throw unsupported('kernel', depthwiseConv2d, node);
+  if (node.inputs[0].dtype === 'int16') return lowerInt16DepthwiseConv2d(node, plan, filters);
   checkAccumulators(node, filtersOf(filters, bias, plan), plan.inputZeroPoint);
   const rows = stripRows(plan);
   const constants = channelConstants(plan);

@@ -33,3 +33,27 @@ function overlapOf(
   }
   return [{ input: 0, output: 0, distance }];
 }
+
+/**
+ * How the output may overlap the input for kernels that read each pixel's window, and no other part of the image, until all
+ * outputs of the pixel are written. `elementBytes`: bytes of an element.
+ */
+export function pixelOverlap(plan: RowPlan, elementBytes: number): NonNullable<KernelPlan['overlap']> {
+  if (plan.batch !== 1) return [];
+  const { inputWidth, inputHeight, inputChannels, outputWidth, outputHeight, outputChannels } = plan;
+  const inputRow = inputWidth * inputChannels;
+  let distance = 0;
+  for (let y = 0; y < outputHeight; y++) {
+    const row = Math.max(0, y * plan.strideHeight - plan.padTop);
+    if (row >= inputHeight) break;
+    // Windows further down begin at later rows, but perhaps further to the left.
+    const below = Math.max(0, (y + 1) * plan.strideHeight - plan.padTop);
+    const later = y + 1 < outputHeight ? below * inputRow : Infinity;
+    for (let x = 0; x < outputWidth; x++) {
+      const column = Math.max(0, x * plan.strideWidth - plan.padLeft);
+      const read = Math.min(later, row * inputRow + Math.min(column, inputWidth) * inputChannels);
+      distance = Math.max(distance, (y * outputWidth + x + 1) * outputChannels - read);
+    }
+  }
+  return [{ input: 0, output: 0, distance: distance * elementBytes }];
+}

@@ -58,7 +58,7 @@ function lowerPhase(
   const lowered = convolution(convolutionNode(part), context);
   const whole = row.count === plan.outputHeight && column.count === plan.outputWidth;
   if (whole) return lowered;
-  const bytes = plan.batch * row.count * column.count * plan.outputChannels;
+  const bytes = plan.batch * row.count * column.count * plan.outputChannels * elementBytes(part);
   const offset = Math.ceil(bytes / 4) * 4;
   const calls = lowered.calls.map(({ kernel, arguments: args }): KernelCall => ({
     kernel,
@@ -121,11 +121,16 @@ function convolutionNode({ node, plan, weight, row, column }: Part): KernelNode<
 /** Outputs that no tap reaches: each channel holds what its bias gives. */
 function fill(part: Part): KernelCall {
   const { node, plan } = part;
-  const bias = node.constants[2]?.data as Int32Array | undefined;
-  const values = Int8Array.from({ length: plan.outputChannels }, (_, o) =>
-    finishChannel(bias?.[o] ?? 0, o, plan),
+  const bias = node.constants[2]?.data;
+  const values = Array.from({ length: plan.outputChannels }, (_, o) =>
+    finishChannel(Number(bias?.[o] ?? 0), o, plan),
   );
-  return spread(part, { image: 0, row: 0, pixel: 0 }, table('unreached', values));
+  const data = elementBytes(part) === 1 ? Int8Array.from(values) : Int16Array.from(values);
+  return spread(part, { image: 0, row: 0, pixel: 0 }, table('unreached', data));
+}
+
+function elementBytes({ node }: Part): 1 | 2 {
+  return node.outputs[0].dtype === 'int16' ? 2 : 1;
 }
 
 /** Copies pixels to their places in the output. `from`: how many pixels lie between neighbours where they are. */
