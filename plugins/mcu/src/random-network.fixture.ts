@@ -9,6 +9,7 @@ import {
   tensor,
 } from '@whittle/core';
 import type { Id, Model, Quantization } from '@whittle/core';
+import type { ActivationDType } from '@whittle/int8';
 import { pseudoRandom } from './integer-network.fixture.js';
 
 /** Extents that a network's are drawn from. */
@@ -35,14 +36,18 @@ export const large: ImageSizes = {
   outputs: [16, 16, 32],
 };
 
-/** An int8 network of a few image layers with residual sums, every extent drawn from the seed. */
-export function randomNetwork(seed: number, sizes: ImageSizes = small): Model {
+/** A network of a few image layers with residual sums, every extent drawn from the seed. */
+export function randomNetwork(
+  seed: number,
+  sizes: ImageSizes = small,
+  dtype: ActivationDType = 'int8',
+): Model {
   const byte = pseudoRandom(seed);
   const pick = <T>(choices: readonly T[]): T => choices[(byte() + 128) % choices.length];
-  const builder = new ModelBuilder(`random network ${seed}${sizes === large ? ', large' : ''}`);
+  const builder = new ModelBuilder(`random network ${seed}, ${dtype}${sizes === large ? ', large' : ''}`);
   const typed = (): Quantization => ({
-    scale: Float32Array.of(0.02 + (byte() + 128) / 8000),
-    zeroPoint: Int32Array.of(pick([-128, -3, 0, 40])),
+    scale: Float32Array.of((0.02 + (byte() + 128) / 8000) / (dtype === 'int8' ? 1 : 256)),
+    zeroPoint: Int32Array.of(dtype === 'int8' ? pick([-128, -3, 0, 40]) : 0),
   });
   const weight = (id: Id, shape: number[], axis: number) =>
     builder.parameter(
@@ -57,11 +62,17 @@ export function randomNetwork(seed: number, sizes: ImageSizes = small): Model {
   const bias = (id: Id, count: number) =>
     builder.parameter(
       `${id}/bias`,
-      tensor(
-        'int32',
-        [count],
-        Int32Array.from({ length: count }, () => 9 * byte()),
-      ),
+      dtype === 'int8'
+        ? tensor(
+            'int32',
+            [count],
+            Int32Array.from({ length: count }, () => 9 * byte()),
+          )
+        : tensor(
+            'int64',
+            [count],
+            BigInt64Array.from({ length: count }, () => BigInt(2000 * byte())),
+          ),
       'bias',
     );
 
@@ -69,7 +80,7 @@ export function randomNetwork(seed: number, sizes: ImageSizes = small): Model {
   let width = pick(sizes.widths);
   let channels = pick(sizes.channels);
   let quantization = typed();
-  let value = builder.input('image', ['batch', height, width, channels], { dtype: 'int8', quantization });
+  let value = builder.input('image', ['batch', height, width, channels], { dtype, quantization });
   let residual: Id | undefined;
   const layers = 4 + ((byte() + 128) % 4);
   for (let i = 0; i < layers; i++) {

@@ -13,14 +13,18 @@ const seeds = Array.from({ length: 24 }, (_, i) => 1001 + i);
 const cases = [
   ...seeds.map((seed) => runCase(randomNetwork(seed), seed)),
   ...seeds.slice(0, 10).map((seed) => runCase(randomNetwork(seed, large), seed)),
+  ...seeds.map((seed) => runCase(randomNetwork(seed, undefined, 'int16'), seed)),
 ];
 
 function runCase(network: Model, seed: number): RunCase {
   const model = bind(network, { batch: 1 });
   const next = pseudoRandom(seed);
   const input = (id: string) => {
-    const shape = concrete(typeOf(model, id).shape);
-    return tensor('int8', shape, Int8Array.from({ length: sizeOf(shape) }, next));
+    const { dtype, shape } = typeOf(model, id);
+    const values = Array.from({ length: sizeOf(concrete(shape)) }, () =>
+      dtype === 'int8' ? next() : 256 * next() + next() + 128,
+    );
+    return tensor(dtype, concrete(shape), values);
   };
   return { model, inputs: [1, 2].map(() => model.inputs.map(({ id }) => input(id))) };
 }
