@@ -7,14 +7,15 @@ import type { Filter } from './accumulator-bound.js';
 import { channelConstants } from './channel-constants.js';
 import { lowerInt16Dense } from './int16-dense.js';
 import { linearCalls } from './linear-layer.js';
+import { outputRows } from './output-rows.js';
 
 export function lowerDense(node: KernelNode<DenseAttributes>): KernelPlan {
   const plan = densePlan(node);
   const data = node.constants[1]?.data as Int8Array | undefined;
   const bias = node.constants[2]?.data as Int32Array | undefined;
   if (!data || (node.inputs[2] && !bias)) throw unsupported('kernel', dense, node);
-  const filters = Array.from({ length: plan.outputs }, (_, o): Filter => ({
-    weights: Int8Array.from({ length: plan.inputs }, (_, i) => data[i * plan.outputs + o]),
+  const filters = outputRows(data, plan.outputs).map((weights, o): Filter => ({
+    weights,
     bias: bias?.[o] ?? 0,
   }));
   const rows = new Int8Array(data.length);
