@@ -6,7 +6,7 @@ import { STORED_RANGE } from '../quantized-type.js';
 import type { ActivationDType, TensorScale } from '../quantized-type.js';
 import { clamp, INT32_MAX, INT32_MIN, roundHalfAway } from '../rounding.js';
 
-/** QUANTIZE from float32, int8 or int16. */
+/** QUANTIZE from float32, int8 or int16, and between int8 and uint8. */
 export function prepareQuantize(n: NodeView<unknown>): Int8Kernel {
   const plan = quantizePlan(n);
   if (plan.from === 'float32')
@@ -16,11 +16,12 @@ export function prepareQuantize(n: NodeView<unknown>): Int8Kernel {
   return ([input], [output]) => {
     for (let i = 0; i < input.length; i++) {
       const scaled = multiplyByQuantizedMultiplier(
-        (input[i] as number) - plan.inputZeroPoint,
+        (input[i] as number) - plan.inputOffset - plan.inputZeroPoint,
         plan.multiplier,
         plan.shift,
       );
-      output[i] = clamp((scaled + plan.outputZeroPoint) | 0, plan.clamp.min, plan.clamp.max);
+      const stored = clamp((scaled + plan.outputZeroPoint) | 0, plan.clamp.min, plan.clamp.max);
+      output[i] = stored + plan.outputOffset;
     }
   };
 }

@@ -1,5 +1,5 @@
 import { unsupported, quantize } from '@whittle/core';
-import type { DType, NodeView } from '@whittle/core';
+import type { DType, NodeView, ValueType } from '@whittle/core';
 import type { ClampRange } from '../activation-range.js';
 import type { Multiplier } from '../fixed-point.js';
 import { activationScale, inputScale, INT8_OR_INT16, outputScale, STORED_RANGE } from '../quantized-type.js';
@@ -18,21 +18,52 @@ export interface RescalePlan extends Multiplier {
   readonly clamp: ClampRange;
 }
 
-/** QUANTIZE from int8 or int16, clamped to the output's type. */
+/**
+ * QUANTIZE from int8 or int16, clamped to the output's type. A uint8 value is taken as the int8 one 128 below it, with a zero
+ * point that is as far below its own: the same numbers.
+ */
 export interface RequantizePlan extends RescalePlan {
   readonly from: ActivationDType;
   readonly dtype: ActivationDType;
+  /** What stored operands and results of uint8 lie above the int8 values that the plan is of: 128; else 0. */
+  readonly inputOffset: number;
+  readonly outputOffset: number;
 }
 
-/** What TFLM's Prepare derives for QUANTIZE to int8 or int16. @throws QUANTIZATION_INVALID, OP_UNSUPPORTED for other types */
+/** How far uint8 lies above int8. */
+const UINT8_OFFSET = 128;
+
+/**
+ * What TFLM's Prepare derives for QUANTIZE to int8 or int16, and between int8 and uint8.
+ * @throws QUANTIZATION_INVALID, OP_UNSUPPORTED for other types
+ */
 export function quantizePlan(n: NodeView<unknown>): QuantizeFloatPlan | RequantizePlan {
+  const [input, output] = [n.inputs[0].dtype, n.outputs[0].dtype];
+  const unsigned = [input, output].filter((dtype) => dtype === 'uint8').length;
+  if (unsigned === 0) return signedPlan(n);
+  if (unsigned > 1 || (input !== 'int8' && output !== 'int8')) throw unsupported('int8', quantize, n);
+  const plan = requantizePlan({ ...n, inputs: n.inputs.map(asInt8), outputs: n.outputs.map(asInt8) });
+  const offset = (dtype: DType) => (dtype === 'uint8' ? UINT8_OFFSET : 0);
+  return { ...plan, from: 'int8', dtype: 'int8', inputOffset: offset(input), outputOffset: offset(output) };
+}
+
+/** The int8 type of the same numbers; other types as they are. */
+function asInt8(type: ValueType): ValueType {
+  if (type.dtype !== 'uint8') return type;
+  const { quantization: q } = type;
+  const zeroPoint = q?.zeroPoint.map((zero) => zero - UINT8_OFFSET);
+  return { ...type, dtype: 'int8', ...(q && zeroPoint && { quantization: { ...q, zeroPoint } }) };
+}
+
+function signedPlan(n: NodeView<unknown>): QuantizeFloatPlan | RequantizePlan {
   const { dtype } = n.inputs[0];
   const isActivation = (type: DType) => INT8_OR_INT16.some((each) => each === type);
   if (!isActivation(n.outputs[0].dtype) || (dtype !== 'float32' && !isActivation(dtype)))
     throw unsupported('int8', quantize, n);
   const output = outputScale(n, INT8_OR_INT16);
   if (dtype === 'float32') return { from: 'float32', ...output };
-  return { ...requantizePlan(n), from: inputScale(n, 0, INT8_OR_INT16).dtype, dtype: output.dtype };
+  const from = inputScale(n, 0, INT8_OR_INT16).dtype;
+  return { ...requantizePlan(n), from, dtype: output.dtype, inputOffset: 0, outputOffset: 0 };
 }
 
 /** From the first operand's quantization to the output's, by input / output scale. @throws QUANTIZATION_INVALID */

@@ -7,7 +7,7 @@ import { elementwiseSuites } from './elementwise.js';
 import { networkSuite } from './network.js';
 import { defaultSeeds } from './op-suite.js';
 import { poolSuites, reductionSuites } from './pooling.js';
-import { dequantizeSuite, quantizeSuite, requantizeSuite } from './quantize.js';
+import { dequantizeSuite, quantizeSuite, requantizeSuite, unsignedQuantizeSuite } from './quantize.js';
 import { resizeNearestSuite, resizeSuites } from './resize.js';
 import { concatSuite, flattenSuite, padSuite, reshapeSuite } from './shape.js';
 import { sliceSuite, splitSuite, transposeSuite } from './slice.js';
@@ -43,6 +43,8 @@ export function int8OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] {
     transposeSuite(seeds),
     ...resizeSuites(seeds),
     requantizeSuite(seeds),
+    unsignedQuantizeSuite(seeds, 'int8'),
+    unsignedQuantizeSuite(seeds, 'uint8'),
     quantizeSuite(seeds),
     dequantizeSuite(seeds),
   ];

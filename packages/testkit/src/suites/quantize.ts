@@ -1,8 +1,8 @@
-import { dequantize, ModelBuilder, quantize } from '@whittle/core';
+import { dequantize, ModelBuilder, quantize, tensor } from '@whittle/core';
 import { STORED_RANGE } from '@whittle/int8';
 import type { ActivationDType } from '@whittle/int8';
 import type { Suite } from '../suite.js';
-import { sweep } from './draw.js';
+import { perTensor, sweep } from './draw.js';
 import { extents, opModel, opSuite, short, suiteName } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 
@@ -26,6 +26,27 @@ export function requantizeSuite(
     );
     const scales = [input, output].map((q) => `${short(q.scale[0])}/${q.zeroPoint[0]}`);
     return { label: `scales ${scales.join(' ')}`, model, inputs: [[sweep(from, shape, input)]] };
+  });
+}
+
+/** QUANTIZE between int8 and uint8, whose steps are often the same. */
+export function unsignedQuantizeSuite(seeds: readonly number[], from: 'int8' | 'uint8'): Suite {
+  const to = from === 'int8' ? 'uint8' : 'int8';
+  return opSuite(`requantize_${from}_${to}`, seeds, (draw): OpCase => {
+    const quantization = (dtype: typeof from, scale: number) =>
+      perTensor(scale, draw.zeroPoint() + (dtype === 'uint8' ? 128 : 0));
+    const input = quantization(from, draw.scale());
+    const same = perTensor(input.scale[0], input.zeroPoint[0] + (to === 'uint8' ? 128 : -128));
+    const output = draw.oneIn(3) ? same : quantization(to, input.scale[0] * draw.logUniform(1 / 8, 8));
+    const shape = [1, 256];
+    const builder = new ModelBuilder('requantize');
+    const x = builder.input('input', shape, { dtype: from, quantization: input });
+    builder.output(builder.node('output', quantize, { dtype: to }, [x], { quantization: [output] }));
+    const every = sweep('int8', shape, input).data as Int8Array;
+    const value =
+      from === 'int8' ? tensor('int8', shape, every) : tensor('uint8', shape, Uint8Array.from(every));
+    const scales = [input, output].map((q) => `${short(q.scale[0])}/${q.zeroPoint[0]}`);
+    return { label: `scales ${scales.join(' ')}`, model: builder.finish(), inputs: [[value]] };
   });
 }
 
