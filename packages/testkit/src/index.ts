@@ -1,6 +1,7 @@
 export * from './errors.js';
 export * from './judge/litert.js';
 export * from './judge/tflm.js';
+export { findPython } from './judge/python.js';
 export * from './judge/run-file.js';
 export * from './judge/run-python.js';
 export * from './sequence.js';
