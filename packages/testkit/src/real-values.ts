@@ -19,7 +19,8 @@ export function realValues(value: Tensor): Tensor {
 }
 
 /**
- * Brings inputs to the types that a model takes: float32 becomes int8 by the input's scale, int8 becomes float32.
+ * Brings inputs to the types that a model takes: real values become int8 or int16 by the input's scale, stored values that
+ * have a scale become float32, or another of these types.
  * @throws SHAPE_MISMATCH where the number, size or type of the inputs doesn't fit
  */
 export function convertInputs(inputs: readonly Tensor[], model: Model): Tensor[] {
@@ -38,13 +39,16 @@ function convertInput(value: Tensor, model: Model, id: string): Tensor {
   if (value.data.length === sizeOf(shape)) {
     if (value.dtype === type.dtype) return tensor(value.dtype, shape, value.data, type.quantization);
     if (type.dtype === 'float32') return { ...realValues(value), shape };
-    if (type.dtype === 'int8' && value.dtype === 'float32' && q)
+    const { dtype, quantization } = type;
+    if ((dtype === 'int8' || dtype === 'int16') && q && (value.dtype === 'float32' || wholeScale(value))) {
+      const real = Array.from(realValues(value).data, Number);
       return tensor(
-        'int8',
+        dtype,
         shape,
-        Int8Array.from(value.data as Float32Array, (x) => quantizeFloat(x, q)),
-        type.quantization,
+        real.map((x) => quantizeFloat(x, { ...q, dtype })),
+        quantization,
       );
+    }
   }
   throw new WhittleError(
     'SHAPE_MISMATCH',

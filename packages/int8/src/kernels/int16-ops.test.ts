@@ -110,6 +110,15 @@ test('pools and means of int16 keep their type', async () => {
   expect(await evaluateNode(mean, over, [x], scaled(0.25))).toEqual([-32766]);
 });
 
+test('a window of int16 whose sum may leave 32 bits is refused', async () => {
+  const x = tensor('int16', [1, 256, 256, 1], undefined, scaled(0.5));
+  const window = { size: [256, 256] as [number, number], strides: [1, 1] as [number, number] };
+  const pool = { ...window, padding: 'valid' as const, activation: 'none' as const };
+  await expect(evaluateNode(averagePool2d, pool, [x], scaled(0.5))).rejects.toMatchObject({
+    code: 'OP_UNSUPPORTED',
+  });
+});
+
 describe('int16 without a kernel in TFLite Micro is refused:', () => {
   const x = tensor('int16', [1, 2, 2, 4], undefined, scaled(0.5));
   const resize = { size: [2, 2], alignCorners: false, halfPixelCenters: false };

@@ -10,6 +10,7 @@ import {
   outputScale,
   STORED_RANGE,
 } from '../quantized-type.js';
+import { INT32_MAX } from '../rounding.js';
 import { windowPlan } from './convolution.js';
 import type { WindowPlan } from './convolution.js';
 import { rescale } from './multipliers.js';
@@ -19,7 +20,10 @@ export interface PoolPlan extends WindowPlan {
   readonly clamp: ClampRange;
 }
 
-/** @throws QUANTIZATION_INVALID unless input and output scales are equal; OP_UNSUPPORTED for explicit padding */
+/**
+ * @throws QUANTIZATION_INVALID unless input and output scales are equal; OP_UNSUPPORTED for explicit padding, and for
+ * windows whose sum may leave 32 bits
+ */
 export function poolPlan(n: NodeView<PoolAttributes>): PoolPlan {
   const output = expectEqualScales(n, INT8_OR_INT16);
   const { size, strides, activation, padding } = n.attributes;
@@ -27,6 +31,13 @@ export function poolPlan(n: NodeView<PoolAttributes>): PoolPlan {
     throw new WhittleError(
       'OP_UNSUPPORTED',
       `${n.name}: pooling with margins of ${Object.values(padding).join(', ')} has no counterpart in TFLite`,
+      { node: n.name },
+    );
+  const largest = -STORED_RANGE[output.dtype].min * size[0] * size[1];
+  if (largest > INT32_MAX)
+    throw new WhittleError(
+      'OP_UNSUPPORTED',
+      `${n.name}: the sum of a window of ${size[0]} x ${size[1]} may leave 32 bits`,
       { node: n.name },
     );
   return {
