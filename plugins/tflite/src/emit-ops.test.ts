@@ -9,6 +9,7 @@ import type {
   TransposeConvAttributes,
 } from '@whittle/core';
 import { elementwiseCases } from './elementwise-cases.fixture.js';
+import { indexCases } from './index-cases.fixture.js';
 import { normalizationCases } from './normalization-cases.fixture.js';
 import { reductionCases } from './reduction-cases.fixture.js';
 import { checkFloatCases, normal, single } from './float-ops.fixture.js';
@@ -182,6 +183,7 @@ describe('every op of core, in float32', () => {
     ...elementwiseCases,
     ...normalizationCases,
     ...reductionCases,
+    ...indexCases,
   ];
 
   it('is among the cases', () => {

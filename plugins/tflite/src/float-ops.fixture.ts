@@ -53,7 +53,14 @@ async function outputsOn(
 
 function feedsOf({ model, positive }: FloatCase): Tensor[] {
   return model.inputs.map(({ id }) => {
-    const feed = normal(core.concrete(core.typeOf(model, id).shape));
+    const { dtype, shape } = core.typeOf(model, id);
+    const feed = normal(core.concrete(shape));
+    if (dtype === 'int32')
+      return core.tensor(
+        'int32',
+        feed.shape,
+        Array.from(feed.data, (_, i) => (7 * i) % 3),
+      );
     return positive
       ? float32(
           feed.shape,
@@ -78,7 +85,7 @@ export function checkFloatCases(cases: readonly FloatCase[]): void {
         for (const [i, { id }] of model.outputs.entries()) {
           const expected = values.get(id) as Tensor;
           expect(outputs[i].shape).toEqual(expected.shape);
-          const differences = Array.from(expected.data as Float32Array, (value, at) => {
+          const differences = Array.from(Array.from(expected.data, Number), (value, at) => {
             const difference = Math.abs(Number(outputs[i].data[at]) - value);
             return difference / (1 + Math.abs(value));
           });

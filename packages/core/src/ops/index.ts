@@ -1,9 +1,13 @@
 import type { OpDefinition } from '../op.js';
 import { activationOps } from './activation.js';
+import { argMax, argMin } from './arg-extremum.js';
 import { batchMatmul } from './batch-matmul.js';
 import { conv2d, depthwiseConv2d } from './convolution.js';
+import { cast } from './cast.js';
+import { cumsum } from './cumulative-sum.js';
 import { dense } from './dense.js';
 import { binaryOps } from './elementwise.js';
+import { gather } from './gather.js';
 import { groupNorm, instanceNorm } from './instance-normalization.js';
 import { layerNorm } from './layer-normalization.js';
 import { mathOps } from './math.js';
@@ -19,16 +23,21 @@ import { resizeBilinear, resizeNearest } from './resize.js';
 import { shapeOps } from './shape.js';
 import { slice, split } from './slice.js';
 import { smoothActivationOps } from './smooth-activation.js';
+import { tile } from './tile.js';
 import { transposeConv2d } from './transpose-convolution.js';
 import { vectorNormalizationOps } from './vector-normalization.js';
 
 export * from './activation.js';
+export * from './arg-extremum.js';
 export * from './batch-matmul.js';
 export * from './broadcast.js';
+export * from './cast.js';
 export * from './convolution.js';
+export * from './cumulative-sum.js';
 export * from './dense.js';
 export * from './elementwise.js';
 export * from './fused-activation.js';
+export * from './gather.js';
 export * from './instance-normalization.js';
 export * from './layer-normalization.js';
 export * from './lstm.js';
@@ -47,6 +56,7 @@ export * from './shape.js';
 export * from './slice.js';
 export * from './smooth-activation.js';
 export * from './svdf.js';
+export * from './tile.js';
 export * from './transpose-convolution.js';
 export * from './unary.js';
 export * from './vector-normalization.js';
@@ -73,10 +83,15 @@ export const coreOps: readonly OpDefinition[] = [
   averagePool2d,
   maxPool2d,
   ...reductionOps,
+  argMax,
+  argMin,
+  cumsum,
   ...binaryOps,
   ...shapeOps,
   slice,
   split,
+  tile,
+  gather,
   transpose,
   depthToSpace,
   spaceToDepth,
@@ -85,4 +100,5 @@ export const coreOps: readonly OpDefinition[] = [
   resizeBilinear,
   quantize,
   dequantize,
+  cast,
 ];

@@ -1,6 +1,7 @@
 import { LoweringTable } from '@whittle/core';
 import type { Lowering } from '@whittle/core';
 import { activationLowerings } from './activation.js';
+import { castLowerings } from './cast.js';
 import { convolutionLowerings } from './convolution.js';
 import { denseLowerings } from './dense.js';
 import { elementwiseLowerings } from './elementwise.js';
@@ -29,6 +30,7 @@ export const coreTrainLowerings: readonly Lowering[] = [
   ...resizeLowerings,
   ...matmulLowerings,
   ...quantizeLowerings,
+  ...castLowerings,
 ];
 
 export const coreTrainTable = new LoweringTable(coreTrainLowerings);

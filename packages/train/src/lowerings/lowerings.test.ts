@@ -1,15 +1,4 @@
-import {
-  add,
-  coreOps,
-  createRandom,
-  float32,
-  interpret,
-  ModelBuilder,
-  quantize,
-  dequantize,
-  sizeOf,
-  split,
-} from '@whittle/core';
+import { add, coreOps, createRandom, float32, interpret, ModelBuilder, sizeOf, split } from '@whittle/core';
 import type { Id, Model, ParameterRole } from '@whittle/core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { NetworkState } from '../network-state.js';
@@ -17,12 +6,13 @@ import { loadTensorFlow, tensorFlowUnavailable } from '../tensorflow.js';
 import type { TfTensor } from '../tensorflow.js';
 import { tfjsEvaluator } from '../tfjs-evaluator.js';
 import { elementwiseCases } from './elementwise-cases.fixture.js';
+import { indexCases } from './index-cases.fixture.js';
 import { normalizationCases } from './normalization-cases.fixture.js';
 import { cases as layerCases } from './op-cases.fixture.js';
 import type { Case } from './op-cases.fixture.js';
 
 const missing = process.env.CI === 'true' ? undefined : await tensorFlowUnavailable();
-const cases = [...layerCases, ...elementwiseCases, ...normalizationCases];
+const cases = [...layerCases, ...elementwiseCases, ...normalizationCases, ...indexCases];
 
 function normal(name: string, shape: readonly number[], role?: ParameterRole) {
   const stream = createRandom(5).at(name);
@@ -70,7 +60,7 @@ describe.skipIf(missing)(`lowerings of core's ops ${missing ?? ''}`, async () =>
     );
   });
 
-  const trainable = named.filter(([, { op }]) => op !== quantize && op !== dequantize);
+  const trainable = named.filter(([, c]) => !c.untrained);
   test.each(trainable)('%s in training: gradients are those of finite differences', async (_, c) => {
     // A factor in front makes the gradient with respect to the input that of a parameter.
     const operands = c.operands ?? ((_b: ModelBuilder, x: Id) => [x]);

@@ -34,6 +34,8 @@ export interface Case {
   /** Shape of one example. */
   readonly input: readonly number[];
   readonly parameters?: readonly (readonly [ParameterRole, readonly number[]])[];
+  /** No gradient goes through it. */
+  readonly untrained?: true;
   /** Operands before the parameters; the input alone unless told. */
   readonly operands?: (builder: ModelBuilder, input: Id) => Id[];
 }
@@ -181,11 +183,12 @@ export const cases: readonly Case[] = [
       input: image,
     })),
   ),
-  { op: quantize, attributes: { dtype: 'int8' }, input: [5] },
+  { op: quantize, attributes: { dtype: 'int8' }, input: [5], untrained: true },
   {
     op: dequantize,
     attributes: {},
     input: [5],
+    untrained: true,
     operands: (b, x) => [b.node('quantized', quantize, { dtype: 'int8' }, [x])],
   },
 ];

@@ -1,6 +1,13 @@
-import { depthToSpace, lower, mirrorPad, resizeNearest, slice, spaceToDepth } from '@whittle/core';
-import { split, transpose } from '@whittle/core';
-import type { BlockAttributes, SelectionOp, SplitAttributes, TransposeAttributes } from '@whittle/core';
+import type * as tfjs from '@tensorflow/tfjs';
+import { depthToSpace, gather, lower, mirrorPad, resizeNearest, slice, spaceToDepth } from '@whittle/core';
+import { split, tile, transpose } from '@whittle/core';
+import type {
+  BlockAttributes,
+  GatherAttributes,
+  SelectionOp,
+  SplitAttributes,
+  TransposeAttributes,
+} from '@whittle/core';
 import { TRAIN, trainLowering } from '../lowering.js';
 import type { TrainLowering } from '../lowering.js';
 import type { TensorFlow, TfTensor } from '../tensorflow.js';
@@ -8,12 +15,12 @@ import type { TensorFlow, TfTensor } from '../tensorflow.js';
 /** Ops that pick elements: one gather for each axis, which has a gradient where a strided slice has none. */
 function selection<A>(op: SelectionOp<A>) {
   const lowering = trainLowering<A>((n, [x], { tf }) =>
-    op.indices(n).reduce((picked: TfTensor, indices, axis) => gather(tf, picked, indices, axis), tf.clone(x)),
+    op.indices(n).reduce((picked: TfTensor, indices, axis) => pick(tf, picked, indices, axis), tf.clone(x)),
   );
   return () => lowering;
 }
 
-function gather(tf: TensorFlow, x: TfTensor, indices: readonly number[] | undefined, axis: number): TfTensor {
+function pick(tf: TensorFlow, x: TfTensor, indices: readonly number[] | undefined, axis: number): TfTensor {
   return indices ? tf.gather(x, tf.tensor1d([...indices], 'int32'), axis) : x;
 }
 
@@ -42,7 +49,13 @@ const lowerSpaceToDepth = trainLowering<BlockAttributes>((n, [x], { tf }) => {
   return tf.reshape(pixels, [batch, rows, columns, channels * b ** 2]);
 });
 
+const lowerGather = trainLowering<GatherAttributes>((n, [x, indices], { tf }) =>
+  tf.gather(x, indices as tfjs.Tensor, n.attributes.axis),
+);
+
 export const selectionLowerings = [
+  lower(TRAIN, gather, () => lowerGather),
+  lower(TRAIN, tile, selection(tile)),
   lower(TRAIN, slice, selection(slice)),
   lower(TRAIN, mirrorPad, selection(mirrorPad)),
   lower(TRAIN, resizeNearest, selection(resizeNearest)),

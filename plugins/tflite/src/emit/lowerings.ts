@@ -49,6 +49,7 @@ import {
 import type { BlockAttributes, Lowering } from '@whittle/core';
 import { TFLITE, schema } from '@whittle/tflite-schema';
 import { elementwiseLowerings } from './elementwise-lowerings.js';
+import { indexLowerings } from './index-lowerings.js';
 import { normalizationLowerings } from './normalization-lowerings.js';
 
 const {
@@ -105,6 +106,7 @@ export const tfliteLowerings: readonly Lowering[] = [
   lower(TFLITE, prelu, () => elementwise().then((m) => m.emitPrelu)),
   lower(TFLITE, softmax, () => activation().then((m) => m.emitSoftmax)),
   ...normalizationLowerings,
+  ...indexLowerings,
   lower(TFLITE, averagePool2d, () => pooling().then((m) => m.emitPool(AVERAGE_POOL_2D))),
   lower(TFLITE, maxPool2d, () => pooling().then((m) => m.emitPool(MAX_POOL_2D))),
   lower(TFLITE, mean, () => pooling().then((m) => m.emitReduction(MEAN))),

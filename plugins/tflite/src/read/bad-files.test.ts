@@ -84,7 +84,7 @@ describe('a damaged file is refused with a code, before anything comes of it', (
 it('operators that models do not have are named all at once, each with its layer', async () => {
   const bytes = await file((f) => {
     const [conv, , last] = f.subgraphs[0].operators;
-    const code = f.operatorCodes.push(operatorCode(schema.BuiltinOperator.GELU)) - 1;
+    const code = f.operatorCodes.push(operatorCode(schema.BuiltinOperator.BUCKETIZE)) - 1;
     f.subgraphs[0].operators[1].opcodeIndex = code;
     f.subgraphs[0].operators[1].builtinOptions = null;
     f.subgraphs[0].operators[1].builtinOptionsType = schema.BuiltinOptions.NONE;
@@ -102,7 +102,7 @@ it('operators that models do not have are named all at once, each with its layer
     [
       ".tflite: 3 operators can't be read:",
       '  .tflite: conv: fused activation TANH has no counterpart',
-      '  .tflite: bent: no op for the operator GELU',
+      '  .tflite: bent: no op for the operator BUCKETIZE',
       '  .tflite: y: no op for the operator custom:Mine',
     ].join('\n'),
   );

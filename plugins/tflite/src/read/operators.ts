@@ -37,6 +37,7 @@ import {
 } from './elementwise.js';
 import { elementwiseReaders } from './elementwise-readers.js';
 import type { GraphReader } from './graph-reader.js';
+import { indexReaders } from './index-readers.js';
 import { normalizationReaders } from './normalization.js';
 import { optionsOf } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
@@ -58,6 +59,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
   Object.entries<OperatorReader>({
     ...elementwiseReaders,
     ...normalizationReaders,
+    ...indexReaders,
     ABS: readUnary(abs as OpDefinition),
     ADD: readAdd,
     ASSIGN_VARIABLE: readAssignVariable,

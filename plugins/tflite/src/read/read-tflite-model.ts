@@ -10,7 +10,7 @@ import { operatorReaders } from './operators.js';
 import type { OperatorReader } from './operators.js';
 
 export interface ReadTfliteOptions {
-  /** Readers for operators that core has no op for, by name: `GELU`, or `custom:MyOp`. */
+  /** Readers for operators that core has no op for, by name: `BUCKETIZE`, or `custom:MyOp`. */
   readonly operators?: ReadonlyMap<string, OperatorReader>;
 }
 
