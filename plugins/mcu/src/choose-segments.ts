@@ -23,7 +23,7 @@ const ROUNDS = 64;
 export function chooseSegments(kernels: NodeKernels, { optimize }: KernelContext): Layout {
   const whole = kernels.model.nodes.map((_, node) => wholeStep(kernels, node));
   const plain = layOut(kernels, whole);
-  if (optimize === 'flash') return plain;
+  if (optimize === 'flash' || whole.length === 0) return plain;
   const candidates = new Candidates(kernels, optimize === 'ram');
   const start: Choice = { steps: whole, needs: stepNeeds(kernels, whole) };
   let best = start;
