@@ -6,6 +6,9 @@ import {
   patch,
   quantize as quantizeOp,
   tensor,
+  throwProblems,
+  unsupported,
+  viewNode,
   WhittleError,
 } from '@whittle/core';
 import type { Id, Model, ModelEditor, Node, Parameter, PassContext } from '@whittle/core';
@@ -53,6 +56,7 @@ export const quantize = definePass({
 async function quantizeModel(model: Model, context: PassContext, options: QuantizeOptions) {
   if (model.states.length > 0)
     throw new WhittleError('OP_UNSUPPORTED', `${model.name}: int8 has no streaming models, found a state`);
+  expectFloat(model);
   const scales = chooseScales(model, readRanges(model)?.ranges ?? new Map(), options.activations);
   const typed = patch(model, (edit) => {
     for (const node of model.nodes) quantizeNode(model, edit, node, scales, options);
@@ -64,6 +68,18 @@ async function quantizeModel(model: Model, context: PassContext, options: Quanti
   const legal = await legalize(typed, context.lowerings);
   const rescaling = legal.nodes.length - typed.nodes.length;
   return { model: legal, report: { values: scales.size, rescalingNodes: rescaling } };
+}
+
+/** @throws OP_UNSUPPORTED naming every node that takes or gives integers: these have no range to choose a scale from */
+function expectFloat(model: Model): void {
+  const views = model.nodes.map((node) => ({ op: node.op, view: viewNode(model, node) }));
+  const integer = views.filter(({ view }) =>
+    [...view.inputs, ...view.outputs].some(({ dtype }) => dtype !== 'float32'),
+  );
+  throwProblems(
+    integer.map(({ op, view }) => unsupported('int8', op, view)),
+    (count) => `${count} nodes have integers that can't be quantized`,
+  );
 }
 
 function quantizeNode(
