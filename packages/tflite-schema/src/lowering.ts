@@ -9,6 +9,8 @@ export interface EmittedOperator {
   readonly version?: number;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Tensors that say how an operator's intermediate results are quantized, for the operators that have some. */
+  readonly intermediates?: readonly number[];
   readonly options?: OperatorOptions;
   /** Of custom operators: bytes that only their own kernel understands. */
   readonly customOptions?: Uint8Array;

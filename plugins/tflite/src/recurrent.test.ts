@@ -9,8 +9,9 @@ import {
   print,
   sizeOf,
   svdf,
+  tensor,
 } from '@whittle/core';
-import type { LstmAttributes, Model, SvdfAttributes } from '@whittle/core';
+import type { DType, LstmAttributes, Model, Quantization, Runtime, SvdfAttributes } from '@whittle/core';
 import { createLiteRtRuntime, floatRuntime, lstmSuite, svdfSuite, tflmRuntime } from '@whittle/testkit';
 import type { schema } from '@whittle/tflite-schema';
 import { dumpTflite, readTflite, writeTflite } from '@whittle/tflite-schema';
@@ -101,7 +102,8 @@ describe('layers with states, in float32', () => {
 });
 
 describe('layers with states, in integers', () => {
-  const suites = [svdfSuite([1, 2, 3, 4, 5, 6]), lstmSuite([1, 2, 3]), lstmSuite([1, 2, 3], 'int16')];
+  const seeds = [1, 2, 3];
+  const suites = [svdfSuite(seeds), svdfSuite(seeds, 'int8'), lstmSuite(seeds), lstmSuite(seeds, 'int16')];
   const cases = suites.flatMap((suite) =>
     suite.cases().map(({ name, model }) => [`${suite.name} ${name}`, model] as const),
   );
@@ -112,6 +114,68 @@ describe('layers with states, in integers', () => {
     expect(await emitTflite(read)).toEqual(bytes);
     expect(print(readTfliteModel(await emitTflite(read)))).toBe(print(read));
     expect(read.states.map(({ initial }) => initial)).toEqual(model.states.map(({ initial }) => initial));
+  });
+});
+
+describe('an LSTM of int8 as trained networks have them', () => {
+  const q = (scale: number, zeroPoint = 0): Quantization => ({
+    scale: Float32Array.of(scale),
+    zeroPoint: Int32Array.of(zeroPoint),
+  });
+  const stored = (dtype: DType, shape: readonly number[], spread: number, quantization: Quantization) =>
+    tensor(
+      dtype,
+      shape,
+      Array.from(normal(shape).data as Float32Array, (x) =>
+        Math.max(-127, Math.min(127, Math.round(spread * x))),
+      ),
+      quantization,
+    );
+
+  function layer(): Model {
+    const build = new ModelBuilder('lstm');
+    const [input, hidden, cell] = [q(2 ** -6, 4), q(2 ** -7), q(2 ** -11)];
+    const x = build.input('x', [1, 5, 12], { dtype: 'int8', quantization: input });
+    const weights = (name: string, dtype: DType, shape: readonly number[], quantization: Quantization) =>
+      lstmGates.map((gate) =>
+        build.parameter(`${name}/${gate}`, stored(dtype, shape, 40, quantization), 'weight'),
+      );
+    const states = [
+      build.state('hidden', tensor('int8', [1, 8], undefined, hidden)),
+      build.state('cell', tensor('int16', [1, 8], undefined, cell)),
+    ];
+    const parameters = [
+      ...weights('kernel', 'int8', [12, 8], q(2 ** -7)),
+      ...weights('recurrent', 'int8', [8, 8], q(2 ** -8)),
+      ...weights('bias', 'int32', [8], q(2 ** -13)),
+    ];
+    const [y, ...next] = build.results(
+      ['y', 'hidden/next', 'cell/next'],
+      lstm,
+      { cellClip: 10, timeMajor: false },
+      [x, ...parameters, ...states],
+      { quantization: [hidden, hidden, cell] },
+    );
+    states.forEach((state, i) => build.nextState(state, next[i]));
+    build.output(y);
+    return build.finish();
+  }
+
+  it.skipIf(!judged)('is the same in TFLite Micro and LiteRT, but for two steps', async () => {
+    const model = layer();
+    const context = { lowerings: new LoweringTable(), toTflite: (each: Model) => emitTflite(each) };
+    const inputs = Array.from({ length: 8 }, () => [stored('int8', [1, 5, 12], 50, q(2 ** -6, 4))]);
+    const run = async (runtime: Runtime) => {
+      const [{ outputs }] = await runtime.run([{ model, inputs }], context);
+      return outputs.flatMap(([output]) => Array.from(output.data as Int8Array));
+    };
+    const expected = await run(tflmRuntime);
+    expect(new Set(expected).size).toBeGreaterThan(50);
+    for (const runtime of [createLiteRtRuntime(), createLiteRtRuntime({ resolver: 'builtin' })]) {
+      const steps = (await run(runtime)).map((value, i) => Math.abs(value - expected[i]));
+      expect(steps).toHaveLength(8 * 5 * 8);
+      expect(Math.max(...steps), runtime.name).toBeLessThanOrEqual(2);
+    }
   });
 });
 

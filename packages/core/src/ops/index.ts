@@ -11,6 +11,7 @@ import { gather } from './gather.js';
 import { groupNorm, instanceNorm } from './instance-normalization.js';
 import { layerNorm } from './layer-normalization.js';
 import { mathOps } from './math.js';
+import { lstm } from './lstm.js';
 import { mirrorPad } from './mirror-pad.js';
 import { batchNorm, softmax } from './normalization.js';
 import { depthToSpace, spaceToDepth, transpose } from './permute.js';
@@ -24,6 +25,7 @@ import { shapeOps } from './shape.js';
 import { slice, split } from './slice.js';
 import { smoothActivationOps } from './smooth-activation.js';
 import { tile } from './tile.js';
+import { svdf } from './svdf.js';
 import { transposeConv2d } from './transpose-convolution.js';
 import { vectorNormalizationOps } from './vector-normalization.js';
 
@@ -69,6 +71,8 @@ export const coreOps: readonly OpDefinition[] = [
   transposeConv2d,
   dense,
   batchMatmul,
+  svdf,
+  lstm,
   batchNorm,
   instanceNorm,
   groupNorm,

@@ -4,6 +4,7 @@ import { batchMatmulSuite } from './batch-matmul.js';
 import { conv2dSuite, depthwiseConv2dSuite } from './convolution.js';
 import { denseSuite } from './dense.js';
 import { elementwiseSuites } from './elementwise.js';
+import { lstmSuite } from './lstm.js';
 import { networkSuite } from './network.js';
 import { defaultSeeds } from './op-suite.js';
 import { poolSuites, reductionSuites } from './pooling.js';
@@ -12,10 +13,10 @@ import { resizeNearestSuite, resizeSuites } from './resize.js';
 import { concatSuite, flattenSuite, padSuite, reshapeSuite } from './shape.js';
 import { sliceSuite, splitSuite, transposeSuite } from './slice.js';
 import { streamingSuite } from './streams.js';
+import { svdfSuite } from './svdf.js';
 import { transposeConv2dSuite } from './transpose-convolution.js';
 
-export { lstmSuite } from './lstm.js';
-export { svdfSuite } from './svdf.js';
+export { lstmSuite, svdfSuite };
 
 /**
  * One suite for each op of core that int8 models have: single-op models with random shapes, options, scales and zero
@@ -28,6 +29,9 @@ export function int8OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] {
     transposeConv2dSuite(seeds),
     denseSuite(seeds),
     batchMatmulSuite(seeds),
+    svdfSuite(seeds),
+    svdfSuite(seeds, 'int8'),
+    lstmSuite(seeds),
     ...elementwiseSuites(seeds),
     ...activationSuites(seeds),
     preluSuite(seeds),
@@ -60,6 +64,7 @@ export function int16OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] 
     transposeConv2dSuite(seeds, 'int16'),
     denseSuite(seeds, 'int16'),
     batchMatmulSuite(seeds, 'int16'),
+    lstmSuite(seeds, 'int16'),
     ...elementwiseSuites(seeds, 'int16'),
     ...activationSuites(seeds, 'int16'),
     preluSuite(seeds, 'int16'),

@@ -8,13 +8,12 @@ import { extents, opSuite } from './op-suite.js';
 import type { OpCase } from './op-suite.js';
 import { initialState, STREAM_LENGTH } from './initial-state.js';
 
-/** SVDF with states of int8 and int16. */
-export function svdfSuite(seeds: readonly number[]): Suite {
-  return opSuite('svdf', seeds, (draw): OpCase => {
+/** SVDF of int8 with a state of either type. */
+export function svdfSuite(seeds: readonly number[], dtype: ActivationDType = 'int16'): Suite {
+  return opSuite(dtype === 'int16' ? 'svdf' : 'svdf_int8_state', seeds, (draw): OpCase => {
     const [inputs, units] = [draw.between(1, 24), draw.between(1, 9)];
     const [rank, memory] = [draw.between(1, 3), draw.between(1, 10)];
     const batch = draw.oneIn(6) ? 2 : 1;
-    const dtype = draw.pick('int8', 'int16');
     const layer = drawLayer(draw, dtype, { inputs, filters: units * rank, memory });
     const { input, state } = layer;
     const product = state.scale[0] * layer.time.quantization!.scale[0];
@@ -40,7 +39,7 @@ export function svdfSuite(seeds: readonly number[]): Suite {
     builder.nextState(kept, next);
     builder.output(y);
     return {
-      label: `${extents([batch, inputs])}->${units} rank ${rank} memory ${memory} state ${dtype} ${activation}${bias ? '' : ' no bias'}`,
+      label: `${extents([batch, inputs])}->${units} rank ${rank} memory ${memory} ${activation}${bias ? '' : ' no bias'}`,
       model: builder.finish(),
       inputs: Array.from({ length: STREAM_LENGTH }, () => [draw.int8([batch, inputs])]),
     };

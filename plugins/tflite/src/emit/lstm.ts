@@ -41,6 +41,7 @@ function emit(n: NodeView<LstmAttributes>, context: TfliteEmitContext): void {
       ...ABSENT.normalization,
     ],
     outputs: [context.tensorOf(n.outputIds[0])],
+    intermediates: n.inputs[0].dtype === 'int8' ? addIntermediates(n, context) : [],
     options: new schema.UnidirectionalSequenceLSTMOptionsT(
       schema.ActivationFunctionType.TANH,
       cellClip,
@@ -48,4 +49,20 @@ function emit(n: NodeView<LstmAttributes>, context: TfliteEmitContext): void {
       timeMajor,
     ),
   });
+}
+
+/**
+ * LiteRT wants to know how the gates' sums and the hidden state before a projection are quantized: without layer
+ * normalization and projection, in units of 2^-12, and as the hidden state. TFLite Micro doesn't ask.
+ */
+function addIntermediates(n: NodeView<LstmAttributes>, context: TfliteEmitContext): number[] {
+  const { quantization } = n.inputs[lstmOperands.hidden];
+  const shape = [0];
+  const sums = { scale: Float32Array.of(2 ** -12), zeroPoint: new Int32Array(1) };
+  return [
+    ...lstmGates.map((gate) =>
+      context.addTensor({ dtype: 'int16', shape, quantization: sums }, `${n.name}/${gate}`),
+    ),
+    context.addTensor({ dtype: 'int8', shape, ...(quantization && { quantization }) }, `${n.name}/hidden`),
+  ];
 }

@@ -83,12 +83,20 @@ export class SubgraphWriter implements TfliteEmitContext {
   }
 
   addOperator(emitted: EmittedOperator): void {
-    const { operator, version, inputs, outputs, options = null, customOptions = new Uint8Array(0) } = emitted;
+    const { operator, version, inputs, outputs, intermediates = [] } = emitted;
+    const { options = null, customOptions = new Uint8Array(0) } = emitted;
     const code = this.#codeIndex(operatorCode(operator, version));
     const custom = Array.from(customOptions);
-    this.operators.push(
-      new schema.OperatorT(code, [...inputs], [...outputs], optionsTypeOf(options), options, custom),
+    const written = new schema.OperatorT(
+      code,
+      [...inputs],
+      [...outputs],
+      optionsTypeOf(options),
+      options,
+      custom,
     );
+    written.intermediates = [...intermediates];
+    this.operators.push(written);
   }
 
   /** Declares an input. A batch dimension is 1, and marked as free. */
