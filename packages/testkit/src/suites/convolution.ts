@@ -61,7 +61,8 @@ export function drawOutput(
   dtype: ActivationDType = 'int8',
 ): Quantization {
   const natural = input.scale[0] * Math.max(...weightScales) * Math.sqrt(count) * 40;
-  const scale = Math.max(natural * draw.gain(), 1e-12);
+  // Bounds of activations must fit 32 bits.
+  const scale = Math.max(natural * draw.gain(), dtype === 'int8' ? 1e-12 : 1e-8);
   return perTensor(scale, dtype === 'int8' ? draw.zeroPoint() : 0);
 }
 

@@ -5,6 +5,7 @@ import { conv2dSuite, depthwiseConv2dSuite } from './convolution.js';
 import { denseSuite } from './dense.js';
 import { elementwiseSuites } from './elementwise.js';
 import { lstmSuite } from './lstm.js';
+import { longSumsSuite } from './long-sums.js';
 import { networkSuite } from './network.js';
 import { defaultSeeds } from './op-suite.js';
 import { poolSuites, reductionSuites } from './pooling.js';
@@ -64,6 +65,7 @@ export function int16OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] 
     transposeConv2dSuite(seeds, 'int16'),
     denseSuite(seeds, 'int16'),
     batchMatmulSuite(seeds, 'int16'),
+    longSumsSuite(seeds),
     lstmSuite(seeds, 'int16'),
     ...elementwiseSuites(seeds, 'int16'),
     ...activationSuites(seeds, 'int16'),
