@@ -34,12 +34,15 @@ export interface Artifact {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** The file to run or flash, where there is one. */
   readonly main?: string;
+  /** Files that whoever gets them goes on from: written once, kept where they were changed since. */
+  readonly startingPoints?: readonly string[];
   readonly report?: Readonly<Record<string, unknown>>;
 }
 
-/** Options that every backend understands; each may have more. */
+/** What a backend is given beside the model. */
 export interface EmitContext {
   readonly lowerings: LoweringTable;
+  /** Options of the backend, as it names them. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
 }
@@ -48,6 +51,10 @@ export interface EmitContext {
 export interface Backend {
   readonly target: string;
   readonly description: string;
+  /** Names of the options that `emit` takes; none where left out. */
+  readonly options?: readonly string[];
+  /** Bytes of the device that a program may take, unless the options `ram` and `flash` say otherwise. */
+  readonly memory?: { readonly ramBytes: number; readonly flashBytes: number };
   /** @throws OP_UNSUPPORTED, TARGET_TOO_SMALL and others that the plugin names */
   emit(model: Model, context: EmitContext): Promise<Artifact>;
 }

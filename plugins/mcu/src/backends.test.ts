@@ -47,10 +47,53 @@ describe('projects', () => {
     await expect(emit(cortexM4, { flash: 2000 })).rejects.toMatchObject({
       code: 'TARGET_TOO_SMALL',
       message: expect.stringMatching(
-        /bytes of flash, \d+ more than the 2000 there are \(weights, the most in \w+: \d+, \w+: \d+/,
+        /bytes of flash, \d+ more than the 2000 there are\n {2}flash: weights, the most in \w+: \d+, \w+: \d+/,
       ),
     });
     await expect(emit(cortexM4, { flash: 'much' })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  test('say what another optimization takes where the one asked for is too large', async () => {
+    const small = { ...cortexM4, memory: { ramBytes: 2700, flashBytes: 1_000_000 } };
+    await expect(emit(small, { optimize: 'speed' })).rejects.toMatchObject({
+      code: 'TARGET_TOO_SMALL',
+      message: expect.stringMatching(
+        /--ram sets another\n {2}--optimize flash doesn't fit either: \d+ .*\n {2}--optimize ram fits: \d+ bytes of RAM/,
+      ),
+    });
+    const asked = await emit(cortexM4, { optimize: 'speed', ram: 10 }).catch(String);
+    expect(asked).not.toContain('default');
+  });
+
+  test('take the fastest optimization that fits, and say so', async () => {
+    expect((await emit(cortexM4)).report).toMatchObject({ optimize: 'speed' });
+    const { report } = await emit(cortexM4, { ram: 2700 });
+    expect(report).toMatchObject({
+      optimize: 'ram',
+      notes: [
+        expect.stringMatching(
+          /^optimized for ram, as speed doesn't fit: it needs \d+ bytes of RAM, \d+ more than the 2700/,
+        ),
+        expect.stringContaining("as flash doesn't fit"),
+      ],
+    });
+    expect(report?.arenaBytes).toBe((await emit(cortexM4, { optimize: 'ram' })).report?.arenaBytes);
+  });
+
+  test('are called as they are told', async () => {
+    const artifact = await emit(host, { name: 'wake word' });
+    expect(text(artifact, 'model.h')).toContain('wake_word_run');
+    expect(text(artifact, 'README.md')).toContain('# wake word');
+    await expect(emit(host, { name: '' })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  test('refuse options that they do not know', async () => {
+    for (const { options } of projectBackends) expect(options).toContain('optimize');
+    await expect(emit(host, { optimise: 'ram' })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('optimise'),
+    });
+    await expect(emit(host, { optimize: 'size' })).rejects.toThrow('host: optimize: ');
   });
 
   test.skipIf(!present('arm-none-eabi-gcc'))(

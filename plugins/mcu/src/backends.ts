@@ -4,8 +4,11 @@ import type { Artifact, Backend, EmitContext, Model } from '@whittle/core';
 import { buildProgram } from './build-program.js';
 import { readme } from './emit/readme.js';
 import { runIfPossible } from './measure-layers.js';
-import { checkBudget, fitsBudget } from './memory-budget.js';
+import type { CountedCost } from './measure-layers.js';
+import { describeExcess, fitsBudget, needsOf, tooSmall } from './memory-budget.js';
+import type { MemoryBudget, PlannedProgram } from './memory-budget.js';
 import type { ModelSizes } from './measure-sizes.js';
+import { arenaBytesOf, weightBytesOf } from './program.js';
 import { optimization } from './runtime-options.js';
 import { makeProject, measureProject } from './project.js';
 import type { Project } from './project.js';
@@ -14,63 +17,113 @@ import type { Target } from './targets/index.js';
 
 const bytes = z.number().int().positive();
 
-/** Options of a target: what a program may take, in bytes, and what it is made small for. */
-export const projectOptions = z.object({
+/**
+ * Options of a target: what a program may take, in bytes; what it is made small for; and what it is called, instead of by
+ * the model's own name. Without `optimize` it is the fastest that fits.
+ */
+export const projectOptions = z.strictObject({
   ram: bytes.optional(),
   flash: bytes.optional(),
-  optimize: optimization,
+  optimize: optimization.unwrap().optional(),
+  name: z.string().min(1).optional(),
 });
 export type ProjectOptions = z.infer<typeof projectOptions>;
+type Optimization = NonNullable<ProjectOptions['optimize']>;
+
+/** The fastest first. */
+const preference: readonly Optimization[] = ['speed', 'flash', 'ram'];
 
 /** Writes C projects for a target. */
 export function projectBackend(target: Target): Backend {
   return {
     target: target.name,
     description: target.description,
+    options: Object.keys(projectOptions.shape),
+    ...(target.memory ? { memory: target.memory } : {}),
     emit: (model, context) => emitProject(model, target, context),
   };
 }
 
 export const projectBackends: readonly Backend[] = targets.map(projectBackend);
 
+/** A project with what it takes, as far as compiler and emulator are there to tell. */
+interface MeasuredProject extends PlannedProgram {
+  readonly optimize: Optimization;
+  readonly project: Project;
+  readonly counted?: CountedCost;
+}
+
 /**
  * A model as a C project. Sizes are measured, and the budget checked in full, where the target's compiler is there;
- * the instructions of each layer are counted where its emulator is.
+ * the instructions of each layer are counted where its emulator is. Where it isn't said what to optimize for, it is the first
+ * of speed, flash and RAM with which the model fits, and the report's `notes` tell why it isn't speed.
  * @throws OPTION_INVALID, OP_UNSUPPORTED, TARGET_TOO_SMALL, TOOLCHAIN_FAILED, ABORTED
  */
 export async function emitProject(
-  model: Model,
+  source: Model,
   target: Target,
   { lowerings, options: given, signal }: EmitContext,
 ): Promise<Artifact> {
   const options = parseOptions(target, given);
-  const program = await buildProgram(model, lowerings, {
-    features: target.features,
-    optimize: options.optimize,
-  });
-  const project = await makeProject(program, target);
+  const model = options.name === undefined ? source : { ...source, name: options.name };
   const budget = {
     ramBytes: options.ram ?? target.memory?.ramBytes ?? Infinity,
     flashBytes: options.flash ?? target.memory?.flashBytes ?? Infinity,
   };
-  const { memory } = target;
-  const run = memory && fitsBudget(program, budget) ? await runIfPossible(model, project, signal) : undefined;
-  const sizes = run?.sizes ?? (memory && (await sizesIfPossible(project, signal)));
-  checkBudget(program, target, budget, sizes);
+  const make = async (optimize: Optimization, count = true): Promise<MeasuredProject> => {
+    const program = await buildProgram(model, lowerings, { features: target.features, optimize });
+    const project = await makeProject(program, target);
+    const worthwhile = count && fitsBudget(needsOf(program), budget);
+    const run = worthwhile ? await runIfPossible(model, project, signal) : undefined;
+    const sizes = run?.sizes ?? (target.memory && (await sizesIfPossible(project, signal)));
+    return { optimize, program, project, sizes, counted: run?.counted };
+  };
+  const fits = ({ program, sizes }: PlannedProgram) => fitsBudget(needsOf(program, sizes), budget);
+  const tried: MeasuredProject[] = [];
+  for (const optimize of options.optimize ? [options.optimize] : preference) {
+    const made = await make(optimize);
+    if (fits(made)) return artifactOf(made, tried, budget);
+    tried.push(made);
+  }
+  const [first, ...others] = tried;
+  const untried = preference.filter((each) => tried.every(({ optimize }) => optimize !== each));
+  for (const optimize of untried) others.push(await make(optimize, false));
+  const defaults = (['ram', 'flash'] as const).filter((name) => options[name] === undefined);
+  throw tooSmall(first, others, target, budget, defaults);
+}
+
+function artifactOf(
+  { optimize, program, project, sizes, counted }: MeasuredProject,
+  tooLarge: readonly MeasuredProject[],
+  budget: MemoryBudget,
+): Artifact {
   const text = new TextEncoder();
-  const files = new Map([...project.files, ['README.md', readme(project, sizes, run?.counted)] as const]);
+  const files = new Map([...project.files, ['README.md', readme(project, sizes, counted)] as const]);
+  const known = { arenaBytes: arenaBytesOf(program), weightBytes: weightBytesOf(program) };
+  const notes = tooLarge.map((each) => {
+    const reason = describeExcess(needsOf(each.program, each.sizes), budget);
+    return `optimized for ${optimize}, as ${each.optimize} doesn't fit: ${reason}`;
+  });
   return {
     files: new Map([...files].map(([path, content]) => [path, text.encode(content)])),
     main: 'CMakeLists.txt',
-    report: { target: target.name, ...(sizes ?? {}), ...(run?.counted ?? {}) },
+    ...(project.files.has('main.c') ? { startingPoints: ['main.c'] } : {}),
+    report: {
+      target: project.target.name,
+      optimize,
+      ...known,
+      ...(sizes ?? {}),
+      ...(counted ?? {}),
+      ...(notes.length > 0 ? { notes } : {}),
+    },
   };
 }
 
 function parseOptions(target: Target, given: EmitContext['options']): ProjectOptions {
   const parsed = projectOptions.safeParse(given);
-  if (!parsed.success)
-    throw new WhittleError('OPTION_INVALID', `${target.name}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const reasons = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
+  throw new WhittleError('OPTION_INVALID', `${target.name}: ${reasons.join('; ')}`);
 }
 
 async function sizesIfPossible(

@@ -9,54 +9,87 @@ export interface MemoryBudget {
   readonly flashBytes: number;
 }
 
-/**
- * Checks that a model fits: RAM holds arena, other static data and the stack of an inference, flash holds weights, code and
- * tables. What needs no compiler to know is checked even without sizes.
- * @throws TARGET_TOO_SMALL saying by how much, and what takes the most
- */
-export function checkBudget(
-  program: Program,
-  target: { readonly name: string },
-  budget: MemoryBudget,
-  sizes: ModelSizes | undefined,
-): void {
-  const { ram, flash } = needsOf(program, sizes);
-  const problems = [
-    ...excess('RAM', ram, budget.ramBytes, () => largestStep(program)),
-    ...excess('flash', flash, budget.flashBytes, () => largestWeights(program, sizes)),
-  ];
-  if (problems.length > 0)
-    throw new WhittleError(
-      'TARGET_TOO_SMALL',
-      `${program.model.name} doesn't fit on ${target.name}: ${problems.join('; ')}`,
-    );
+/** Bytes that a program takes, as far as they are known. */
+export interface MemoryNeeds {
+  /** Arena, and where the code was measured other static data and the stack of an inference. */
+  readonly ramBytes: number;
+  /** Weights, and where the code was measured code and tables. */
+  readonly flashBytes: number;
 }
 
-/** Whether a program may fit, as far as that is known without a compiler. */
-export function fitsBudget(program: Program, { ramBytes, flashBytes }: MemoryBudget): boolean {
-  const { ram, flash } = needsOf(program, undefined);
-  return ram <= ramBytes && flash <= flashBytes;
+/** A program that was planned, with what it was made small for. */
+export interface PlannedProgram {
+  readonly optimize: string;
+  readonly program: Program;
+  /** Left out where there is no compiler. */
+  readonly sizes?: ModelSizes;
 }
 
-function needsOf(program: Program, sizes: ModelSizes | undefined) {
+/** What a program takes, without a compiler or with what it has said. */
+export function needsOf(program: Program, sizes?: ModelSizes): MemoryNeeds {
   return {
-    ram: arenaBytesOf(program) + (sizes?.scratchBytes ?? 0) + (sizes?.worstStackBytes ?? 0),
-    flash: weightBytesOf(program) + (sizes?.flashBytes ?? 0),
+    ramBytes: arenaBytesOf(program) + (sizes?.scratchBytes ?? 0) + (sizes?.worstStackBytes ?? 0),
+    flashBytes: weightBytesOf(program) + (sizes?.flashBytes ?? 0),
   };
 }
 
-function excess(memory: string, needed: number, available: number, most: () => string): string[] {
+export function fitsBudget(needs: MemoryNeeds, budget: MemoryBudget): boolean {
+  return needs.ramBytes <= budget.ramBytes && needs.flashBytes <= budget.flashBytes;
+}
+
+/** By how much a program is too large, in words; empty where it fits. */
+export function describeExcess(needs: MemoryNeeds, budget: MemoryBudget): string {
+  return [
+    ...excess('RAM', needs.ramBytes, budget.ramBytes),
+    ...excess('flash', needs.flashBytes, budget.flashBytes),
+  ].join('; ');
+}
+
+function excess(memory: string, needed: number, available: number): string[] {
   return needed > available
-    ? [
-        `it needs ${needed} bytes of ${memory}, ${needed - available} more than the ${available} there are (${most()})`,
-      ]
+    ? [`it needs ${needed} bytes of ${memory}, ${needed - available} more than the ${available} there are`]
     : [];
+}
+
+/**
+ * The error where a program doesn't fit: by how much, what takes the most, whose limits these are, and what the same model
+ * takes when it is optimized for something else.
+ */
+export function tooSmall(
+  { program, sizes }: PlannedProgram,
+  others: readonly PlannedProgram[],
+  target: { readonly name: string },
+  budget: MemoryBudget,
+  /** Limits that nobody asked for. */
+  defaults: readonly string[],
+): WhittleError {
+  const needs = needsOf(program, sizes);
+  const overRam = needs.ramBytes > budget.ramBytes;
+  const overFlash = needs.flashBytes > budget.flashBytes;
+  const own = [...(overRam ? ['ram'] : []), ...(overFlash ? ['flash'] : [])].filter((name) =>
+    defaults.includes(name),
+  );
+  const lines = [
+    `${program.model.name} doesn't fit on ${target.name}: ${describeExcess(needs, budget)}`,
+    ...(overRam ? [`RAM: ${largestSteps(program)}`] : []),
+    ...(overFlash ? [`flash: ${largestWeights(program)}`, ...largestFunctions(sizes)] : []),
+    ...(sizes ? [] : ['code and stack come on top: without the compiler they are not known']),
+    ...own.map((name) => `the limit is ${target.name}'s default: --${name} sets another`),
+    ...others.map((other) => describeOther(other, budget)),
+  ];
+  return new WhittleError('TARGET_TOO_SMALL', lines.join('\n  '));
+}
+
+function describeOther({ optimize, program, sizes }: PlannedProgram, budget: MemoryBudget): string {
+  const needs = needsOf(program, sizes);
+  const verdict = fitsBudget(needs, budget) ? 'fits' : "doesn't fit either";
+  return `--optimize ${optimize} ${verdict}: ${needs.ramBytes} bytes of RAM, ${needs.flashBytes} of flash`;
 }
 
 /** Names listed in a message. */
 const LISTED = 3;
 
-function largestStep({ buffers, steps }: Program): string {
+function largestSteps({ buffers, steps }: Program): string {
   const needs = steps.map((each, step) => ({
     name: displayStep(each),
     bytes: coveredBytes(buffers.filter(({ first, last }) => first <= step && step <= last)),
@@ -75,11 +108,16 @@ function coveredBytes(buffers: Program['buffers']): number {
   return sum;
 }
 
-function largestWeights(program: Program, sizes: ModelSizes | undefined): string {
+function largestWeights(program: Program): string {
   const bytes = weightBytesByStep(program);
   const weights = program.steps.map((each, step) => ({ name: displayStep(each), bytes: bytes[step] }));
-  const code = sizes ? [`; code and tables: ${sizes.flashBytes}, of that ${listed(sizes.functions)}`] : [];
-  return `weights, the most in ${listed(weights)}${code.join('')}`;
+  return `weights, the most in ${listed(weights)}`;
+}
+
+function largestFunctions(sizes: ModelSizes | undefined): string[] {
+  return sizes
+    ? [`flash: ${sizes.flashBytes} bytes of code and tables, the most in ${listed(sizes.functions)}`]
+    : [];
 }
 
 function listed(items: readonly { readonly name: string; readonly bytes: number }[]): string {

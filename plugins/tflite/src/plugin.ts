@@ -16,6 +16,7 @@ export const tfliteReader: Reader = {
 export const tfliteBackend: Backend = {
   target: 'tflite',
   description: 'a .tflite file for LiteRT and TensorFlow Lite Micro',
+  options: ['names', 'signature'],
   async emit(model, { lowerings, options }) {
     const { names = 'all', signature = true } = options;
     if (names !== 'all' && names !== 'boundary') throw invalidOption('names', names, "'all' or 'boundary'");
