@@ -9,8 +9,8 @@ import { unite } from './union-find.js';
 
 /**
  * Chooses a scale and zero point for every activation and every constant operand. Values around a kernel that doesn't
- * rescale (pooling, concat, reshape, maximum ...) share the union of their ranges; a softmax, sigmoid or tanh has the
- * kernel's own scale, which copies of it share. Where a shared scale isn't possible, legalization rescales. Activations
+ * rescale (pooling, concat, reshape, maximum ...) share the union of their ranges, and so do a state and what replaces it; a
+ * softmax, sigmoid or tanh has the kernel's own scale, which copies of it share. Where a shared scale isn't possible, legalization rescales. Activations
  * are of type `dtype`.
  */
 export function chooseScales(
@@ -20,9 +20,10 @@ export function chooseScales(
 ): Map<Id, ActivationScale> {
   const all = new Map([...ranges, ...constantRanges(model)]);
   const fixed = fixedScales(model, dtype);
-  const ties = model.nodes
+  const moving = model.nodes
     .filter((node) => scaleRuleOf(node.op, dtype)?.kind === 'equal')
     .map((node) => [...node.inputs, ...node.outputs]);
+  const ties = [...moving, ...model.states.map((state) => [state.in, state.out])];
   const scales = new Map<Id, ActivationScale>();
   for (const group of unite(all.keys(), ties)) {
     const shared = groupScale(model, group, all, fixed, dtype);
@@ -73,16 +74,14 @@ function fixedScales(model: Model, dtype: ActivationDType): Map<Id, ActivationSc
   return fixed;
 }
 
-/** Ranges of parameters that element-wise ops and the like read as if they were activations. */
+/** Ranges of parameters that element-wise ops and the like, and states, take as if they were activations. */
 function constantRanges(model: Model): Map<Id, Range> {
   const ranges = new Map<Id, Range>();
-  for (const node of model.nodes) {
-    const operands = isLinear(node) ? node.inputs.slice(0, 1) : node.inputs;
-    for (const id of operands) {
-      const data = model.parameters.get(id)?.tensor.data as Float32Array | undefined;
-      if (data)
-        ranges.set(id, [data.reduce((a, b) => Math.min(a, b), 0), data.reduce((a, b) => Math.max(a, b), 0)]);
-    }
+  const operands = model.nodes.flatMap((node) => (isLinear(node) ? node.inputs.slice(0, 1) : node.inputs));
+  for (const id of [...operands, ...model.states.map((state) => state.out)]) {
+    const data = model.parameters.get(id)?.tensor.data as Float32Array | undefined;
+    if (data)
+      ranges.set(id, [data.reduce((a, b) => Math.min(a, b), 0), data.reduce((a, b) => Math.max(a, b), 0)]);
   }
   return ranges;
 }

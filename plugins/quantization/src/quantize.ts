@@ -19,6 +19,7 @@ import { calibrated, RANGES_KEY, readRanges } from './calibrated-ranges.js';
 import { chooseScales } from './choose-scales.js';
 import { int8Quantized } from './int8-quantized.js';
 import { channelAxis, isLinear } from './linear-ops.js';
+import { quantizeStates } from './quantize-states.js';
 import { quantizeLayer } from './quantize-weights.js';
 
 const granularity = z.enum(['per-channel', 'per-tensor']);
@@ -54,13 +55,12 @@ export const quantize = definePass({
 });
 
 async function quantizeModel(model: Model, context: PassContext, options: QuantizeOptions) {
-  if (model.states.length > 0)
-    throw new WhittleError('OP_UNSUPPORTED', `${model.name}: int8 has no streaming models, found a state`);
   expectFloat(model);
   const scales = chooseScales(model, readRanges(model)?.ranges ?? new Map(), options.activations);
   const typed = patch(model, (edit) => {
     for (const node of model.nodes) quantizeNode(model, edit, node, scales, options);
     for (const { id } of model.inputs) setInteger(edit, id, scales);
+    quantizeStates(model, edit, scales);
     if (options.edges === 'float32') addEdges(model, edit, options.activations);
     const { [RANGES_KEY]: _, ...metadata } = model.metadata;
     edit.setMetadata(metadata);
