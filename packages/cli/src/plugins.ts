@@ -1,6 +1,7 @@
 import { createRegistry, definePlugin } from '@whittle/core';
 import type { Plugin, Registry } from '@whittle/core';
 import { int8Plugin } from '@whittle/int8';
+import { kerasPlugin } from '@whittle/keras';
 import { mcu } from '@whittle/mcu';
 import { floatRuntime, judgesPlugin } from '@whittle/testkit';
 import { tflitePlugin } from '@whittle/tflite';
@@ -15,6 +16,7 @@ export const defaultPlugins: readonly Plugin[] = [
   int8Plugin,
   judgesPlugin,
   tflitePlugin,
+  kerasPlugin,
   mcu,
 ];
 
