@@ -43,7 +43,7 @@ const squareBase = {
     ),
   ],
 } satisfies Omit<OpDefinition<object>, 'name'>;
-const square = defineOp<object>({ ...squareBase, name: 'square' });
+const square = defineOp<object>({ ...squareBase, name: 'plain_square' });
 const composedSquare = defineOp<object>({
   ...squareBase,
   name: 'composed_square',
@@ -121,7 +121,7 @@ describe.skipIf(missing)(`the pass train/fit, and ops of plugins ${missing ?? ''
   test('an op without lowering and decomposition is refused by name', async () => {
     await expect(runPipeline(model(square), [train(options)])).rejects.toMatchObject({
       code: 'OP_UNSUPPORTED',
-      message: 'y: train has no square for (float32[batch, 1])',
+      message: 'y: train has no plain_square for (float32[batch, 1])',
     });
   });
 
