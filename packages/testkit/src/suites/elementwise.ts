@@ -25,7 +25,9 @@ const sumScales = (draw: Draw, dtype: ActivationDType): Scales => {
 const productScales = (draw: Draw, dtype: ActivationDType): Scales => {
   const [a, b] = [draw.scale(dtype), draw.scale(dtype)];
   const spread = dtype === 'int8' ? 60 : 60 * 2 ** 8;
-  return [a, b, a * b * spread * draw.gain()].map((scale) => draw.scaled(scale, dtype)) as unknown as Scales;
+  // A bound of an activation must be an int32 in steps of the output.
+  const output = Math.max(a * b * spread * draw.gain(), 1e-8);
+  return [a, b, output].map((scale) => draw.scaled(scale, dtype)) as unknown as Scales;
 };
 
 const oneScale = (draw: Draw, dtype: ActivationDType): Scales => {
