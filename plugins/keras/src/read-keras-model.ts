@@ -1,14 +1,15 @@
 import { isWhittleError, throwProblems, verify } from '@whittle/core';
-import type { Model } from '@whittle/core';
+import type { Model, WhittleError } from '@whittle/core';
 import type { NetworkConfig } from './config/network-config.js';
 import { readNetworkConfig } from './config/read-network-config.js';
-import { invalid } from './faults.js';
+import { invalid, unsupported } from './faults.js';
 import { looksLikeArchive, unpackArchive } from './file/archive.js';
 import { looksLikeHdf5, withHdf5 } from './file/hdf5-file.js';
 import type { Hdf5File } from './file/hdf5-file.js';
 import { GraphWriter } from './graph/graph-writer.js';
 import { readNetwork } from './graph/read-network.js';
 import type { InputShapes } from './graph/read-input.js';
+import { readerOf, whyUnread } from './layers/readers.js';
 import { readArchiveWeights } from './weights/archive-weights.js';
 import type { LayerWeights } from './weights/layer-weights.js';
 import { readLegacyWeights } from './weights/legacy-weights.js';
@@ -44,7 +45,8 @@ function readLegacy(bytes: Uint8Array, options: ReadKerasOptions): Promise<Model
     const version = file.text('', 'keras_version') ?? file.text('model_weights', 'keras_version') ?? '2';
     const network = readNetworkConfig(parse('model_config', text));
     const major = majorOf(version);
-    return build(network, major, readLegacyWeights(file, network, major), options);
+    const weights = weightsOf(network, () => readLegacyWeights(file, network, major));
+    return build(network, major, weights, options);
   });
 }
 
@@ -67,9 +69,31 @@ async function readArchive(bytes: Uint8Array, options: ReadKerasOptions): Promis
   const metadata = members.has('metadata.json') ? parse('metadata.json', text('metadata.json')) : undefined;
   const major = majorOf((metadata as { keras_version?: unknown } | undefined)?.keras_version ?? '3');
   const packed = members.get('model.weights.h5') ?? new Uint8Array();
-  const weights = await withHdf5(packed, (file) => readArchiveWeights(file, network));
+  const weights = await withHdf5(packed, (file) =>
+    weightsOf(network, () => readArchiveWeights(file, network)),
+  );
   return build(network, major, weights, options);
 }
+
+/** A network's weights. Where they don't fit, layers of unknown classes may be why: they are named instead. */
+function weightsOf(network: NetworkConfig, read: () => LayerWeights): LayerWeights {
+  try {
+    return read();
+  } catch (error) {
+    throwProblems(unreadLayers(network, ''), unreadable, { plugin: 'keras' });
+    throw error;
+  }
+}
+
+function unreadLayers(network: NetworkConfig, prefix: string): WhittleError[] {
+  return network.layers.flatMap((layer) => {
+    const name = prefix + layer.name;
+    if (layer.network) return unreadLayers(layer.network, `${name}/`);
+    return layer.className === 'InputLayer' || readerOf(layer) ? [] : [unsupported(name, whyUnread(layer))];
+  });
+}
+
+const unreadable = (count: number) => `Keras: ${count} layers can't be read`;
 
 function build(
   network: NetworkConfig,
@@ -80,7 +104,7 @@ function build(
   const graph = new GraphWriter(weights);
   const reading = { graph, major, shapes, problems: [], calls: 0 };
   const outputs = readNetwork(network, { prefix: '' }, reading);
-  throwProblems(reading.problems, (count) => `Keras: ${count} layers can't be read`, { plugin: 'keras' });
+  throwProblems(reading.problems, unreadable, { plugin: 'keras' });
   const ids = outputs.filter((id) => id !== undefined);
   if (ids.length === 0 || ids.length < outputs.length) throw invalid(network.name, 'a model without outputs');
   const model = graph.finish(network.name, ids, {});

@@ -1,15 +1,18 @@
 import type { Attribute, Entity, File, Group } from 'h5wasm';
 import { isWhittleError, sizeOf, tensor } from '@whittle/core';
-import type { Tensor } from '@whittle/core';
+import type { Tensor, WhittleError } from '@whittle/core';
 import { invalid } from '../faults.js';
-import { discardHdf5Library, hdf5Library } from './hdf5-library.js';
+import { isTrap, withHdf5Library } from './hdf5-library.js';
 import type { Hdf5Library } from './hdf5-library.js';
+import { withMemoryLimit } from './memory-limit.js';
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Data sets may be compressed; together they take at most this many times the file, and `spareBytes`. */
 const expansion = 2;
 const spareBytes = 64 << 20;
+/** What the library takes for itself, beside twice the file. */
+const libraryBytes = 128 << 20;
 
 /** Whether bytes begin as an HDF5 file does. */
 export function looksLikeHdf5(bytes: Uint8Array): boolean {
@@ -126,40 +129,44 @@ function textsOf(path: string, value: unknown): string[] {
   throw invalid(path, 'expected a list of names');
 }
 
-let files = 0;
+const path = '/model.h5';
 
 /**
  * Reads an HDF5 file, in memory, by way of `use`.
  * @throws FORMAT_INVALID whatever goes wrong in the file, and what `use` throws with a code
  */
 export async function withHdf5<T>(bytes: Uint8Array, use: (file: Hdf5File) => T): Promise<T> {
-  const library = await hdf5Library();
-  const { FS } = await library.ready;
-  const path = `/model-${files++}.h5`;
-  FS.writeFile(path, bytes);
-  let file: File | undefined;
-  try {
-    file = new library.File(path, 'r');
-    return use(new Hdf5File(library, file, bytes.length));
-  } catch (error) {
-    if (error instanceof Error && error.name === 'RuntimeError') discardHdf5Library();
-    if (isWhittleError(error)) throw error;
-    throw invalid('HDF5', `the file is damaged (${messageOf(error)})`, error);
-  } finally {
-    close(file);
-    FS.unlink(path);
-  }
+  let result: { readonly value: T } | { readonly error: WhittleError } | undefined;
+  await withHdf5Library((library) => {
+    let sound = true;
+    const attempt = <R>(action: () => R): { value: R } | { error: WhittleError } => {
+      try {
+        return { value: withMemoryLimit(libraryBytes + 2 * bytes.length, action) };
+      } catch (error) {
+        sound &&= !isTrap(error);
+        return {
+          error: isWhittleError(error)
+            ? error
+            : invalid('HDF5', `the file is damaged (${messageOf(error)})`, error),
+        };
+      }
+    };
+    library.FS?.writeFile(path, bytes);
+    const opened = attempt(() => new library.File(path, 'r'));
+    result =
+      'error' in opened ? opened : attempt(() => use(new Hdf5File(library, opened.value, bytes.length)));
+    // A file that can't be closed would stay open in the library.
+    if ('value' in opened && 'error' in attempt(() => opened.value.close())) sound = false;
+    library.FS?.unlink(path);
+    return sound;
+  });
+  if (!result || 'error' in result) throw result?.error ?? invalid('HDF5', 'the file was not read');
+  return result.value;
 }
 
-function close(file: File | undefined): void {
-  try {
-    file?.close();
-  } catch {
-    // What has been read is whole; the library may not be.
-    discardHdf5Library();
-  }
-}
-
+/** What is wrong in HDF5's words: the description of the innermost error, of a report that names many. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  const described = [...text.matchAll(/^ *#\d+: .*: (.*)$/gm)].map(([, description]) => description);
+  return described[described.length - 1] ?? text.split('\n', 1)[0];
 }
