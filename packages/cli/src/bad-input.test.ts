@@ -97,7 +97,26 @@ describe('bad input', () => {
     await expectError([...args, '--ram', '10'], 'TARGET_TOO_SMALL', 'RAM', 'more than the 10');
     await expectError([...args, '--flash', '16'], 'TARGET_TOO_SMALL', 'flash', 'more than the 16');
     await expectError([...args, '--ram', '1.5'], 'OPTION_INVALID', "'1.5'");
+    await expectError([...args, '--optimize', 'size'], 'OPTION_INVALID', 'speed', 'flash', 'ram', "'size'");
     expect(readdirSync(folder)).toEqual(['network.tflite']);
+  });
+
+  it('options that a target does not take', async () => {
+    const folder = temporaryFolder();
+    const path = await writeTflite(folder);
+    const args = ['export', path, '--target', 'tflite', '--out', join(folder, 'out')];
+    await expectError([...args, '--ram', '10', '--name', 'x'], 'OPTION_INVALID', 'tflite', '--ram, --name');
+    await expectError(['run', path, '--on', 'int8', '--optimize', 'size'], 'OPTION_INVALID', "'size'");
+    expect(readdirSync(folder)).toEqual(['network.tflite']);
+  });
+
+  it('an export over the model itself', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'model.tflite');
+    writeFileSync(path, await emitTflite(network.model));
+    const args = ['export', path, '--target', 'tflite', '--out', folder];
+    await expectError(args, 'FOLDER_OCCUPIED', path);
+    expect((await runMain(...args, '--force')).code).toBe(0);
   });
 
   it('a place that cannot be written', async () => {
@@ -114,7 +133,7 @@ describe('bad input', () => {
     async (args) => {
       const ended = await runMain(...args);
       expect(ended).toMatchObject({ code: 2, out: '' });
-      expect(ended.err).toMatch(/^(error: |Usage: )/);
+      expect(ended.err).toMatch(/^(error USAGE_INVALID: |Usage: )/);
     },
   );
 });

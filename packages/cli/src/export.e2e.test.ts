@@ -47,6 +47,68 @@ describe('whittle export', () => {
     const { files } = jsonOf(ended) as { files: { path: string; bytes: number }[] };
     for (const file of files) expect(readFileSync(join(out, file.path)).length).toBe(file.bytes);
     expect(existsSync(join(out, 'model.c'))).toBe(true);
+    expect(files.map(({ path: file }) => file)).toContain('whittle.json');
+    expect(JSON.parse(readFileSync(join(out, 'whittle.json'), 'utf8'))).toMatchObject({
+      model: path,
+      target,
+      options: { ram: 64_000 },
+    });
+  });
+
+  it('calls a project by the name that is told, by the model, or by its file', async () => {
+    const folder = temporaryFolder();
+    const path = await writeTflite(folder, { ...network.model, name: 'main' });
+    const header = () => readFileSync(join(folder, 'c', 'model.h'), 'utf8');
+    const args = ['export', path, '--target', 'host', '--out', join(folder, 'c')];
+    expect((await runMain(...args)).code).toBe(0);
+    expect(header()).toContain('network_run');
+    expect((await runMain(...args, '--name', 'wake_word')).code).toBe(0);
+    expect(header()).toContain('wake_word_run');
+  });
+
+  it('says how much memory is needed in all, and lists files where asked', async () => {
+    const folder = temporaryFolder();
+    const path = await writeTflite(folder);
+    const args = ['export', path, '--target', 'host', '--out', join(folder, 'c')];
+    const short = await runMain(...args);
+    expect(short.out).toMatch(/^│ optimized for speed +│/m);
+    expect(short.out).toMatch(/^│ RAM: arena of tensors and scratch +│ +[\d,]+ +│$/m);
+    expect(short.out).toMatch(/^\d+ files in .*, to begin with CMakeLists.txt and README.md/m);
+    expect(short.out).not.toContain('model.c');
+    expect((await runMain(...args, '--verbose')).out).toMatch(/^│ model.c +│ +[\d,]+ +│$/m);
+  });
+
+  it('takes what fits, and tells of it', async () => {
+    const folder = temporaryFolder();
+    const path = await writeTflite(folder);
+    const args = ['export', path, '--target', 'host', '--json'];
+    const [speed, ram] = ['speed', 'ram'].map((optimize) =>
+      runMain(...args, '--optimize', optimize, '--out', join(folder, optimize)),
+    );
+    const { arenaBytes } = jsonOf(await speed).report as { arenaBytes: number };
+    const least = jsonOf(await ram).report as { arenaBytes: number };
+    expect(least.arenaBytes).toBeLessThan(arenaBytes);
+    const fitting = [...args, '--ram', String(arenaBytes - 1), '--out', join(folder, 'fitting')];
+    expect(jsonOf(await runMain(...fitting)).report).toMatchObject({
+      ...least,
+      notes: [expect.any(String), expect.any(String)],
+    });
+  });
+});
+
+describe('whittle --version', () => {
+  it('is that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(await runMain('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+});
+
+describe('whittle export --help', () => {
+  it("tells the targets' limits", async () => {
+    const { out } = await runMain('export', '--help');
+    expect(out).toMatch(/^ {2}cortex-m0plus .*; 32,768 bytes of RAM, 262,144 bytes of flash$/m);
   });
 });
 

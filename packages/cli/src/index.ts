@@ -8,4 +8,8 @@ export * from './tables.js';
 export * from './read-model.js';
 export * from './inputs.js';
 export * from './write-artifact.js';
+export * from './write-project.js';
+export { manifestName } from './manifest.js';
+export type { Origin } from './manifest.js';
+export { whittleVersion } from './version.js';
 export * from './crc32.js';

@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { OutputConfiguration } from 'commander';
+import type { Registry } from '@whittle/core';
 import type { Session } from './session.js';
+import { whittleVersion } from './version.js';
 
 const inputHelp =
   'FILE.npy, sequence (pseudo-random input 1), sequence:N (inputs 1 to N) or zeros; repeat for a model of several inputs';
@@ -17,13 +19,15 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
   const { registry } = session;
   const program = new Command('whittle')
     .description('Make trained neural networks small and put them on microcontrollers')
+    .version(whittleVersion())
     .option('--debug', 'show where an error arose')
-    .configureOutput(output)
+    .configureOutput({ ...output, outputError: (text, write) => write(withCode(text)) })
     .exitOverride();
   const command = (usage: string, description: string): Command =>
     program
       .command(usage)
       .description(description)
+      .showHelpAfterError(`('whittle ${usage.split(' ')[0]} --help' tells the options)`)
       .option('--json', 'print one JSON object on standard output')
       .option('--debug', 'show where an error arose');
   const sessionOf = ({ json = false }: { json?: boolean }): Session => ({ ...session, json });
@@ -46,20 +50,25 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
     });
 
   command('export <model>', 'write what a target needs')
-    .requiredOption('--target <target>', [...registry.backends.keys()].join(', '))
-    .requiredOption('--out <folder>', 'where to write')
-    .option('--ram <bytes>', 'RAM that the program may take (1KB is 1,000 bytes)')
-    .option('--flash <bytes>', 'flash that the program may take')
-    .option('--optimize <what>', optimizeHelp)
+    .requiredOption('--target <target>', 'one of those below')
+    .requiredOption('--out <folder>', 'where to write; what an export left there is replaced')
+    .option('--ram <size>', `RAM that the program may take, stack included: ${sizeHelp}`)
+    .option('--flash <size>', 'flash that the program may take')
+    .option('--optimize <what>', `${optimizeHelp}; the fastest that fits if left out`)
+    .option('--name <name>', "what the C project is called; the model's name, or its file's, if left out")
+    .option('--force', 'replace files that no export wrote, and changed ones')
+    .option('--verbose', 'list the files that were written')
+    .addHelpText('after', `\nTargets:\n${targetHelp(registry)}`)
     .action(async (model: string, options: ExportFlags) => {
       const { exportModel } = await import('./commands/export.js');
       await exportModel(model, options, sessionOf(options));
     });
 
   command('run <model>', 'what runtimes answer, and what it costs')
-    .requiredOption('--on <runtimes>', `one or more of ${[...registry.runtimes.keys()].join(', ')}`, names)
+    .requiredOption('--on <runtimes>', 'one or more of those below, with commas between them', names)
     .option('--input <input>', inputHelp, collect)
-    .option('--optimize <what>', optimizeHelp)
+    .option('--optimize <what>', `${optimizeHelp}; speed if left out`)
+    .addHelpText('after', `\nRuntimes:\n${runtimeHelp(registry)}`)
     .action(async (model: string, options: RunFlags) => {
       const { run } = await import('./commands/run.js');
       const { on, input = ['sequence'], optimize } = options;
@@ -68,7 +77,36 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
   return program;
 }
 
-const optimizeHelp = 'what a C program is made small for: speed, ram or flash (speed if left out)';
+const optimizeHelp = 'what C programs are made small for: speed, ram or flash';
+const sizeHelp = 'bytes, or as in 64K or 64KB (1,000), 64KiB (1,024), 1M, 1MB, 1MiB';
+
+/** Targets, with the limits that hold unless options set others. */
+function targetHelp({ backends }: Registry): string {
+  return indented(
+    [...backends.values()].map(({ target, description, memory }) => {
+      const limits = memory && `; ${bytes(memory.ramBytes)} of RAM, ${bytes(memory.flashBytes)} of flash`;
+      return [target, `${description}${limits ?? ''}`];
+    }),
+    'Sizes are the limits that a program is held to unless --ram and --flash set others.',
+  );
+}
+
+function runtimeHelp({ runtimes }: Registry): string {
+  return indented([...runtimes.values()].map(({ name, description }) => [name, description]));
+}
+
+const bytes = (count: number) => `${count.toLocaleString('en-US')} bytes`;
+
+function indented(rows: readonly (readonly string[])[], ...more: readonly string[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
+  return [...lines, ...more].map((line) => `  ${line}`).join('\n');
+}
+
+/** Usage errors have a code as others do. */
+function withCode(text: string): string {
+  return text.replace(/^error: /, 'error USAGE_INVALID: ');
+}
 
 interface CompareFlags {
   readonly json?: boolean;
@@ -84,6 +122,9 @@ interface ExportFlags {
   readonly ram?: string;
   readonly flash?: string;
   readonly optimize?: string;
+  readonly name?: string;
+  readonly force?: boolean;
+  readonly verbose?: boolean;
 }
 
 interface RunFlags {

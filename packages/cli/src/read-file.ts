@@ -5,6 +5,7 @@ import { isWhittleError, WhittleError } from '@whittle/core';
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
+  EEXIST: 'a file is in its place',
   ENOTDIR: 'a part of the path is not a folder',
   EACCES: 'permission denied',
 };
@@ -20,6 +21,16 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
+    throw new WhittleError('FILE_UNREADABLE', `${path} can't be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** Reads a whole file, or nothing where there is none. @throws FILE_UNREADABLE */
+export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw new WhittleError('FILE_UNREADABLE', `${path} can't be read: ${reasonOf(cause)}`, { cause });
   }
 }

@@ -69,7 +69,7 @@ describe('whittle run', () => {
     expect(Object.keys(runs[0])).toEqual([
       'runtime',
       'outputCrc32',
-      ...(emulated ? [...costs, 'layers', 'functions'] : []),
+      ...(emulated ? [...costs, 'totalRamBytes', 'totalFlashBytes', 'layers', 'functions'] : []),
     ]);
     if (!emulated) return;
     for (const cost of costs) expect(Number.isInteger(runs[0][cost]), cost).toBe(true);
@@ -85,6 +85,19 @@ describe('whittle run', () => {
         'estimatedCycles',
         'weightBytes',
       ]);
+  });
+
+  it('goes on where a runtime fails, and fails in the end', async () => {
+    const path = await writeTflite(temporaryFolder());
+    const json = await runMain('run', path, '--on', 'float,int8', '--json');
+    expect(json.code).toBe(1);
+    expect(jsonOf(json).runs).toEqual([
+      { runtime: 'float', error: { code: 'OP_UNSUPPORTED', message: expect.stringContaining('int8') } },
+      { runtime: 'int8', outputCrc32: await expectedCrc(sequences(1)) },
+    ]);
+    expect(json.err).toMatch(/^error OP_UNSUPPORTED: float: /m);
+    const human = await runMain('run', path, '--on', 'float,int8');
+    expect(human.out).toContain('float: OP_UNSUPPORTED, see below');
   });
 
   it('reads its own format, .npy files and zeros', async () => {

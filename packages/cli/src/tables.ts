@@ -1,5 +1,6 @@
 import type { ModelCost, RunCost } from '@whittle/core';
 import type { RuntimeScores } from '@whittle/testkit';
+import { costRows } from './cost-rows.js';
 import { formatTable } from './table.js';
 
 /** A model at one stage of compression. */
@@ -38,15 +39,5 @@ export function scoreTable({ scores, missing }: RuntimeScores): string {
 
 /** What one inference costs on a microcontroller, in bytes and executed instructions. */
 export function costTable(target: string, cost: RunCost): string {
-  return formatTable({
-    head: [target, 'bytes'],
-    rows: [
-      ['flash: code and constants', cost.flashBytes],
-      ['flash: weights, biases, multipliers', cost.weightBytes],
-      ['static RAM: tensors and scratch', cost.arenaBytes],
-      ['static RAM: other', cost.scratchBytes],
-      ['peak stack', cost.stackBytes],
-      ['instructions per inference', cost.instructions],
-    ],
-  });
+  return formatTable({ head: [target, ''], rows: costRows(cost) });
 }

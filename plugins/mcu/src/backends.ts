@@ -30,8 +30,8 @@ export const projectOptions = z.strictObject({
 export type ProjectOptions = z.infer<typeof projectOptions>;
 type Optimization = NonNullable<ProjectOptions['optimize']>;
 
-/** The fastest first. */
-const preference: readonly Optimization[] = ['speed', 'flash', 'ram'];
+/** What a project may be made small for, the fastest first. */
+export const optimizations: readonly Optimization[] = ['speed', 'flash', 'ram'];
 
 /** Writes C projects for a target. */
 export function projectBackend(target: Target): Backend {
@@ -80,13 +80,13 @@ export async function emitProject(
   };
   const fits = ({ program, sizes }: PlannedProgram) => fitsBudget(needsOf(program, sizes), budget);
   const tried: MeasuredProject[] = [];
-  for (const optimize of options.optimize ? [options.optimize] : preference) {
+  for (const optimize of options.optimize ? [options.optimize] : optimizations) {
     const made = await make(optimize);
     if (fits(made)) return artifactOf(made, tried, budget);
     tried.push(made);
   }
   const [first, ...others] = tried;
-  const untried = preference.filter((each) => tried.every(({ optimize }) => optimize !== each));
+  const untried = optimizations.filter((each) => tried.every(({ optimize }) => optimize !== each));
   for (const optimize of untried) others.push(await make(optimize, false));
   const defaults = (['ram', 'flash'] as const).filter((name) => options[name] === undefined);
   throw tooSmall(first, others, target, budget, defaults);

@@ -1,10 +1,19 @@
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import { WhittleError } from '@whittle/core';
+import type { Artifact, Backend, Model } from '@whittle/core';
+import { costRows, totalsOf } from '../cost-rows.js';
+import type { KnownCost } from '../cost-rows.js';
+import { expectOptimization } from '../optimization.js';
+import { parseBytes } from '../parse-bytes.js';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
 import { lookUp, printResult, showProgress } from '../session.js';
 import { formatTable } from '../table.js';
+import { whittleVersion } from '../version.js';
 import { writeArtifact } from '../write-artifact.js';
+import { writeProject } from '../write-project.js';
+import type { WrittenProject } from '../write-project.js';
 
 export interface ExportOptions {
   readonly target: string;
@@ -13,58 +22,121 @@ export interface ExportOptions {
   readonly ram?: string;
   readonly flash?: string;
   readonly optimize?: string;
+  /** What the project is called; by the model's name, or its file's, where left out. */
+  readonly name?: string;
+  /** Whether to replace what no export wrote, and what was changed since. */
+  readonly force?: boolean;
+  /** Whether to list the files. */
+  readonly verbose?: boolean;
 }
 
 /** `export MODEL --target TARGET --out DIR`: writes what a backend makes of a model. */
 export async function exportModel(path: string, options: ExportOptions, session: Session): Promise<void> {
-  const backend = lookUp('target', session.registry.backends, options.target);
-  const budget = { ram: parseBytes('--ram', options.ram), flash: parseBytes('--flash', options.flash) };
-  const { optimize } = options;
-  const { model } = await readModelFile(path, session.registry);
-  const given = Object.fromEntries(
-    Object.entries({ ...budget, optimize }).filter(([, value]) => value !== undefined),
-  );
+  const { out, force, verbose = false } = options;
+  const { registry, signal } = session;
+  const backend = lookUp('target', registry.backends, options.target);
+  const given = givenOptions(backend, options);
+  const { model } = await readModelFile(path, registry);
+  const called = backend.options?.includes('name') ? nameOf(model, path, given.name) : {};
   const artifact = await showProgress(session, `export for ${backend.target}`, 1, () =>
-    backend.emit(model, {
-      lowerings: session.registry.lowerings,
-      options: given,
-      signal: session.signal,
-    }),
+    backend.emit(model, { lowerings: registry.lowerings, options: { ...given, ...called }, signal }),
   );
-  await writeArtifact(artifact, options.out, session.signal);
-  const files = [...artifact.files].map(([file, { length }]) => ({ path: file, bytes: length }));
-  const { main, report = {} } = artifact;
-  const result = { model: path, target: backend.target, out: options.out, files, main, report };
-  printResult(session, result, describe);
+  const origin = { whittle: whittleVersion(), model: path, target: backend.target, options: given };
+  const { files, kept, removed } = await write(artifact, path, out, { origin, force, signal });
+  const { main } = artifact;
+  const report: ExportReport = artifact.report ?? {};
+  const result = {
+    model: path,
+    target: backend.target,
+    out,
+    files: [...files].map(([file, { length }]) => ({ path: file, bytes: length })),
+    ...(kept.length > 0 ? { kept } : {}),
+    ...(removed.length > 0 ? { removed } : {}),
+    main,
+    report: { ...report, ...totalsOf(report) },
+  };
+  printResult(session, result, (each) => describe(each, verbose));
 }
 
-/** A size in bytes; KB and MB are 1,000 and 1,000,000. @throws OPTION_INVALID */
-function parseBytes(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const match = /^(\d+)\s*(KB|MB)?$/i.exec(text);
-  const unit = { KB: 1e3, MB: 1e6 }[match?.[2]?.toUpperCase() ?? ''] ?? 1;
-  const bytes = Number(match?.[1]) * unit;
-  if (!Number.isSafeInteger(bytes) || bytes < 1)
-    throw new WhittleError(
-      'OPTION_INVALID',
-      `${option}: expected a number of bytes above 0, or as in 256KB or 1MB, found '${text}'`,
-    );
-  return bytes;
+/** @throws OPTION_INVALID, for options that the target doesn't take too */
+function givenOptions(backend: Backend, options: ExportOptions): Record<string, string | number> {
+  const { ram, flash, optimize, name } = options;
+  const all = {
+    ram: ram === undefined ? undefined : parseBytes('--ram', ram),
+    flash: flash === undefined ? undefined : parseBytes('--flash', flash),
+    optimize: expectOptimization(optimize),
+    name,
+  };
+  const given = Object.entries(all).filter(
+    (entry): entry is [string, string | number] => entry[1] !== undefined,
+  );
+  const unknown = given.filter(([key]) => !backend.options?.includes(key)).map(([key]) => `--${key}`);
+  if (unknown.length > 0)
+    throw new WhittleError('OPTION_INVALID', `target ${backend.target} doesn't take ${unknown.join(', ')}`);
+  return Object.fromEntries(given);
+}
+
+/** Readers call a graph that has no name of its own 'main', as converters do: then the file's name says more. */
+function nameOf(model: Model, path: string, given: string | number | undefined): { name?: string | number } {
+  if (given !== undefined) return { name: given };
+  return ['', 'main'].includes(model.name) ? { name: basename(path, extname(path)) } : {};
+}
+
+/** Several files are a project, with a folder of its own; a single one goes beside others. */
+async function write(
+  artifact: Artifact,
+  model: string,
+  out: string,
+  options: Parameters<typeof writeProject>[2],
+): Promise<WrittenProject> {
+  if (artifact.files.size > 1) return writeProject(artifact, out, options);
+  for (const file of artifact.files.keys())
+    if (!options.force && (await isSameFile(join(out, file), model)))
+      throw new WhittleError(
+        'FOLDER_OCCUPIED',
+        `${join(out, file)} is the model itself: take another folder, or --force to replace it`,
+      );
+  await writeArtifact(artifact, out, options.signal);
+  return { files: artifact.files, kept: [], removed: [] };
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [x, y] = await Promise.all([a, b].map((path) => realpath(path).catch(() => undefined)));
+  return x !== undefined && x === y;
+}
+
+/** What is told of a backend's report; there may be more in it. */
+interface ExportReport extends KnownCost {
+  readonly optimize?: string;
+  /** Sentences for people. */
+  readonly notes?: readonly string[];
 }
 
 interface Export {
   readonly out: string;
+  readonly main?: string;
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
-  readonly report: Readonly<Record<string, unknown>>;
+  readonly kept?: readonly string[];
+  readonly removed?: readonly string[];
+  readonly report: ExportReport;
 }
 
-function describe({ out, files, report }: Export): string {
-  const written = formatTable({
-    head: ['file', 'bytes'],
-    rows: files.map(({ path, bytes }) => [join(out, path), bytes]),
-  });
-  const figures = Object.entries(report).filter(
-    (entry): entry is [string, string | number] => typeof entry[1] !== 'object',
-  );
-  return figures.length > 0 ? `${written}\n${formatTable({ rows: figures })}` : written;
+function describe({ out, main, files, kept = [], removed = [], report }: Export, verbose: boolean): string {
+  const rows = files.map(({ path, bytes }) => [path, bytes]);
+  const sum = files.reduce((total, { bytes }) => total + bytes, 0);
+  const figures = costRows(report);
+  const title = report.optimize === undefined ? '' : `optimized for ${report.optimize}`;
+  return [
+    ...(verbose ? [formatTable({ head: ['file', 'bytes'], rows })] : []),
+    ...(figures.length > 0 ? [formatTable({ head: [title, ''], rows: figures })] : []),
+    ...(report.instructions === undefined
+      ? []
+      : ['instructions are counted in emulation, of an inference on zeros']),
+    ...(report.notes ?? []),
+    ...kept.map((path) => `kept: ${path}, which was changed since it was exported (--force replaces it)`),
+    ...(removed.length > 0 ? [`removed: ${removed.length} files of the last export`] : []),
+    files.length === 1
+      ? `${files[0].path}, ${sum.toLocaleString('en-US')} bytes, in ${out}`
+      : `${files.length} files in ${out}, to begin with ${main} and README.md${verbose ? '' : ' (--verbose lists them)'}`,
+  ].join('\n');
 }

@@ -1,12 +1,16 @@
-import { bind, displayName, WhittleError } from '@whittle/core';
-import type { LayerCost, RunCost, RunResult, Runtime } from '@whittle/core';
+import { bind, isWhittleError, throwProblems, WhittleError } from '@whittle/core';
+import type { RunResult, Runtime } from '@whittle/core';
 import { runtimeContext } from '@whittle/testkit';
+import { totalsOf } from '../cost-rows.js';
 import { crc32 } from '../crc32.js';
 import { readInputs } from '../inputs.js';
+import { expectOptimization } from '../optimization.js';
+import { outputsApart } from '../outputs-apart.js';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
 import { lookUp, printResult, showProgress } from '../session.js';
-import { formatTable } from '../table.js';
+import { describeDifference, describeRuns, overLimit } from './describe-run.js';
+import type { RunAnswer, RunEntry } from './describe-run.js';
 
 export interface RunOptions {
   readonly on: readonly string[];
@@ -14,30 +18,49 @@ export interface RunOptions {
   readonly optimize?: string;
 }
 
-/** One entry of `run --json`; costs are there for emulated targets only. */
-type RunEntry = { readonly runtime: string; readonly outputCrc32: string } & Partial<RunCost>;
-
-/** `run MODEL --on RUNTIME[,RUNTIME]`: what runtimes answer, as a CRC-32 of all outputs, and what it cost. */
+/**
+ * `run MODEL --on RUNTIME[,RUNTIME]`: what runtimes answer, as a CRC-32 of all outputs, and what it cost. Where one
+ * fails, the others are run all the same.
+ * @throws what runtimes threw, after the answers of the others are printed
+ */
 export async function run(path: string, options: RunOptions, session: Session): Promise<void> {
   const runtimes = options.on.map((name) => lookUp('runtime', session.registry.runtimes, name));
+  const optimize = expectOptimization(options.optimize);
   const { model: read } = await readModelFile(path, session.registry);
   const model = bind(read, { batch: 1 });
   const inputs = await readInputs(options.input, model);
-  const { optimize } = options;
   const context = {
     ...runtimeContext(session.registry, session.signal),
     options: { layers: true, ...(optimize === undefined ? {} : { optimize }) },
   };
   for (const runtime of runtimes) await expectAvailable(runtime);
   const runs: RunEntry[] = [];
+  const errors: WhittleError[] = [];
+  let first: { readonly runtime: string; readonly outputs: RunResult['outputs'] } | undefined;
   for (const runtime of runtimes) {
     const title = `${runtime.name}, ${inputs.length} input(s)`;
-    const [result] = await showProgress(session, title, inputs.length, (onInference) =>
-      runtime.run([{ model, inputs }], { ...context, onInference }),
-    );
-    runs.push(entryOf(runtime, result));
+    try {
+      const [result] = await showProgress(session, title, inputs.length, (onInference) =>
+        runtime.run([{ model, inputs }], { ...context, onInference }),
+      );
+      const apart = first && outputsApart(first.runtime, first.outputs, result.outputs);
+      runs.push({ ...entryOf(runtime, result), ...(apart ? { differs: apart } : {}) });
+      first ??= { runtime: runtime.name, outputs: result.outputs };
+    } catch (error) {
+      if (!isWhittleError(error) || session.signal.aborted) throw error;
+      const { code, message } = error;
+      runs.push({ runtime: runtime.name, error: { code, message } });
+      errors.push(
+        runtimes.length > 1 ? new WhittleError(code, `${runtime.name}: ${message}`, { cause: error }) : error,
+      );
+    }
   }
-  printResult(session, { model: path, runs }, describe);
+  const remarks = runtimes.flatMap(({ name, description }, i) => [
+    ...describeDifference(description, runs[i]),
+    ...overLimit(session.registry.backends.get(name), runs[i]),
+  ]);
+  if (first) printResult(session, { model: path, runs }, (result) => describeRuns(result, remarks));
+  throwProblems(errors, (count) => `${count} of ${runtimes.length} runtimes can't run ${path}`);
 }
 
 /** @throws TARGET_UNAVAILABLE with the reason */
@@ -60,7 +83,7 @@ const costKeys = [
   'weightBytes',
 ] as const;
 
-function entryOf(runtime: Runtime, { outputs, cost }: RunResult): RunEntry {
+function entryOf(runtime: Runtime, { outputs, cost }: RunResult): RunAnswer {
   const entry = { runtime: runtime.name, outputCrc32: crc32(outputs.flat()) };
   if (!cost) return entry;
   const { layers, functions, ...sums } = cost;
@@ -68,50 +91,8 @@ function entryOf(runtime: Runtime, { outputs, cost }: RunResult): RunEntry {
   return {
     ...entry,
     ...Object.fromEntries(known),
+    ...totalsOf(cost),
     ...(layers ? { layers } : {}),
     ...(functions ? { functions } : {}),
   };
-}
-
-function describe({ runs }: { readonly runs: readonly RunEntry[] }): string {
-  const columns = [
-    ['runtime', 'runtime'],
-    ['output CRC-32', 'outputCrc32'],
-    ['instructions', 'instructions'],
-    ['estimated cycles', 'estimatedCycles'],
-    ['arena', 'arenaBytes'],
-    ['other RAM', 'scratchBytes'],
-    ['stack', 'stackBytes'],
-    ['flash', 'flashBytes'],
-    ['weights', 'weightBytes'],
-  ] as const;
-  const used = columns.filter(([, key]) => runs.some((entry) => entry[key] !== undefined));
-  const summary = formatTable({
-    head: used.map(([title]) => title),
-    rows: runs.map((entry) => used.map(([, key]) => entry[key] ?? '-')),
-  });
-  const layered = runs.flatMap(({ runtime, layers }) => (layers ? [describeLayers(runtime, layers)] : []));
-  return [summary, ...layered].join('\n');
-}
-
-function describeLayers(runtime: string, layers: readonly LayerCost[]): string {
-  const timed = layers.some(({ estimatedCycles }) => estimatedCycles !== undefined);
-  return formatTable({
-    head: [
-      `layer on ${runtime}`,
-      'op',
-      'MACs',
-      'instructions',
-      ...(timed ? ['estimated cycles'] : []),
-      'weights',
-    ],
-    rows: layers.map(({ name, op, macs, instructions, estimatedCycles, weightBytes }) => [
-      name.split(', ').map(displayName).join(', '),
-      op,
-      macs,
-      instructions,
-      ...(timed ? [estimatedCycles ?? '-'] : []),
-      weightBytes,
-    ]),
-  });
 }

@@ -28,7 +28,7 @@ export function legalForm(model: Model): Model {
   if (![...model.values.values()].some(({ dtype }) => dtype === 'int8' || dtype === 'int16'))
     throw new WhittleError(
       'QUANTIZATION_INVALID',
-      `${model.name} has no int8 or int16 value: quantize it first, as the pass quantization/quantize does`,
+      `${model.name} has no int8 or int16 value: quantize it first, in TypeScript with postTraining of @whittle/quantization`,
     );
   return splitConcat(
     equalizeScales(separateExtremumActivations(legalizePoolPadding(bind(model, { batch: 1 })))),

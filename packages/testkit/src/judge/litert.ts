@@ -13,7 +13,8 @@ export interface LiteRtOptions {
 
 /** LiteRT from its Python wheel, on one thread. It rounds as it likes: judge it by steps, agreement and accuracy. */
 export function createLiteRtRuntime({ name = 'litert', resolver = 'xnnpack' }: LiteRtOptions = {}): Runtime {
-  return judgeRuntime({ name, description: `LiteRT, ${resolver} kernels`, runtime: 'litert', resolver });
+  const description = `LiteRT, ${resolver} kernels, which round some ops in their own way`;
+  return judgeRuntime({ name, description, runtime: 'litert', resolver });
 }
 
 /** LiteRT as it runs unless told otherwise. */

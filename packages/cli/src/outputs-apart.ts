@@ -1,0 +1,39 @@
+import type { RunResult, Tensor } from '@whittle/core';
+import { firstDifference } from '@whittle/testkit';
+
+/** How far the outputs of a runtime lie from those of another. */
+export interface OutputsApart {
+  /** The other runtime. */
+  readonly from: string;
+  /** Elements that differ, of how many over all inputs and outputs. */
+  readonly count: number;
+  readonly of: number;
+  /** The largest difference: steps of an integer type, else absolute. */
+  readonly largest: number;
+  readonly unit: 'steps' | 'absolute';
+}
+
+/** Compares outputs of the same inputs; nothing where they are equal, or of other types. */
+export function outputsApart(
+  from: string,
+  expected: RunResult['outputs'],
+  found: RunResult['outputs'],
+): OutputsApart | undefined {
+  const pairs = expected.flat().map((tensor, i): [Tensor, Tensor] => [tensor, found.flat()[i]]);
+  if (pairs.some(([a, b]) => a.dtype !== b.dtype || a.data.length !== b.data.length)) return undefined;
+  const differences = pairs.flatMap(([a, b]) => firstDifference(a, b) ?? []);
+  if (differences.length === 0) return undefined;
+  return {
+    from,
+    count: differences.reduce((sum, { count }) => sum + count, 0),
+    of: pairs.reduce((sum, [{ data }]) => sum + data.length, 0),
+    largest: Math.max(...differences.map(({ largest }) => largest)),
+    unit: pairs.every(([{ dtype }]) => dtype === 'float32') ? 'absolute' : 'steps',
+  };
+}
+
+/** The same in words. */
+export function describeApart(runtime: string, { from, count, of, largest, unit }: OutputsApart): string {
+  const by = `${Number(largest.toPrecision(4))}${unit === 'steps' ? (largest === 1 ? ' step' : ' steps') : ''}`;
+  return `${runtime} differs from ${from} in ${count} of ${of} outputs, by at most ${by}; whittle compare --on ${from},${runtime} shows where`;
+}
