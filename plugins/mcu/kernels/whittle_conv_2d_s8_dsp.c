@@ -1,7 +1,7 @@
 /*
- * The strip comes first in scratch, then the weights of two channels as the tiles read them: sums to start with, blocks,
- * constants. What the tiles read and the weights don't fill, ways between blocks and zeros up to a whole block, is laid
- * out once.
+ * The strip comes first in scratch, then what the tiles read of two channels: sums to start with, blocks of weights
+ * unless these are packed, constants. What the tiles read and the weights don't fill, ways between blocks and zeros up to
+ * a whole block, is laid out once.
  */
 #include "whittle_conv_2d_s8_dsp.h"
 
@@ -129,17 +129,22 @@ static WHITTLE_NOINLINE void fill_rest(layer *p, const int8_t *image, whittle_co
 
 static void convolve_band(layer *p, const int8_t *stream, whittle_conv_tiles_s8_dsp *tiles, uint32_t lines,
                           const int32_t *strip, int32_t *unpacked, int8_t *output) {
-  whittle_conv_tiles_s8_dsp_area area = {lines, 1, 0};
+  whittle_conv_tiles_s8_dsp_area area = {lines, 1, 0, stream};
   if (p->row_words > 0) {
     area.pixels = p->output_width;
     area.rows = lines;
     area.row_step = p->row_words * 4u * p->stride_height;
   }
-  int32_t *const constants = unpacked + 2 + (p->block_steps * 2u + 1u) * p->blocks;
+  int32_t *const constants = unpacked + 2 + (p->packed ? 0 : (p->block_steps * 2u + 1u) * p->blocks);
   const int8_t *pair = stream;
   for (uint32_t c = p->output_channels / 2; c > 0; --c) {
     pair = stream;
-    stream = unpack_two(p, stream, unpacked + 2);
+    if (p->packed) {
+      area.weights = stream;
+      stream += 4u * p->pairs * p->stretches;
+    } else {
+      stream = unpack_two(p, stream, unpacked + 2);
+    }
     stream = unpack_constants(p, stream, 2, unpacked, constants);
     tiles(unpacked, strip, output, &area);
     output += 2;
@@ -159,7 +164,7 @@ void whittle_conv_2d_s8_dsp(const whittle_conv_2d_s8_dsp_params *params, const i
   const whittle_conv_2d_s8_dsp_params *const p = params;
   const uint32_t line = (p->row_words > 0 ? p->output_width : 1u) * p->output_channels;
   int32_t *const unpacked = scratch + p->strip_words;
-  lay_out(p, unpacked);
+  if (!p->packed) lay_out(p, unpacked);
   for (uint32_t n = p->batches; n > 0; --n) {
     for (uint32_t first = 0; first < p->lines;) {
       uint32_t count = p->lines - first;

@@ -1,6 +1,7 @@
 /*
  * 2-D convolution of int8 with Arm's DSP extension: bands of the image are widened to a strip of int16 pairs, then each
- * two output channels go over the band, whittle_conv_tiles_s8_dsp.h.inc, with their weights widened, too.
+ * two output channels go over the band, whittle_conv_tiles_s8_dsp.h.inc, with their weights widened, too: before, or as
+ * they are read.
  */
 #ifndef WHITTLE_CONV_2D_S8_DSP_H
 #define WHITTLE_CONV_2D_S8_DSP_H
@@ -29,6 +30,7 @@ typedef struct {
   uint16_t stretches, pairs, singles; /* of weights in the stream */
   uint16_t units;                     /* that a window has in the strip */
   uint16_t block_steps, blocks;       /* pairs of weights in a block of the tiles, and blocks */
+  uint16_t packed;                    /* PACKED of the tiles; only without singles, for an even number of outputs */
   int16_t input_zero_point, output_zero_point;
   uint16_t least_shift; /* to the right; 0: biases stand in words, each with its channel's */
 } whittle_conv_2d_s8_dsp_params;
@@ -51,7 +53,7 @@ typedef void whittle_conv_fill_s8_dsp(const whittle_conv_2d_s8_dsp_params *param
  * fill     puts the strip together: whittle_conv_rows_s8_dsp.h, whittle_conv_pixels_s8_dsp.h,
  *          whittle_conv_patches_s8_dsp.h
  * tiles    an instance for the window
- * scratch  strip_words + 8 + blocks * (block_steps * 2 + 1) words
+ * scratch  strip_words + 8 words, and where packed is 0 blocks * (block_steps * 2 + 1) more
  * output   [batches][output_height][output_width][output_channels], 2 channels or more; lines are written when all that
  *          the band needs has been read
  *

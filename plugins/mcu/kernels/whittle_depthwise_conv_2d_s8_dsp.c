@@ -46,7 +46,7 @@ typedef struct {
   const uint8_t *shifts;
 } packed;
 
-/* Constants of `count` channels from `first` on. Apart, so that what it needs of the stack is free when rows are computed. */
+/* Constants of `count` channels from `first` on. Apart, so that its stack is free when rows are computed. */
 static WHITTLE_NOINLINE void unpack_channels(const whittle_depthwise_conv_2d_s8_dsp_params *p, uint32_t first,
                                              uint32_t count, const packed *from, whittle_depthwise_channel_dsp *to) {
   const int8_t *weights = from->weights + 9 * first, *bias = (const int8_t *)from->bias + p->bias_bytes * first;

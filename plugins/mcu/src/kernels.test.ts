@@ -52,10 +52,12 @@ async function compile(compiler: string, args: readonly string[], paths: readonl
 async function writeInstances(target: Target, folder: string): Promise<string[]> {
   const lowerings = new LoweringTable(kernelLowerings);
   const models = [integerNetwork(), ...[1, 2, 3, 4, 5, 6, 7, 8].map((seed) => randomNetwork(seed))];
-  const context = { features: target.features, optimize: 'speed' } as const;
   const used = [];
   for (const model of models)
-    used.push(...(await buildProgram(bind(model, { batch: 1 }), lowerings, context)).kernels);
+    for (const optimize of ['speed', 'ram'] as const) {
+      const context = { features: target.features, optimize };
+      used.push(...(await buildProgram(bind(model, { batch: 1 }), lowerings, context)).kernels);
+    }
   const written = await kernelFiles(used);
   await writeFiles(folder, written);
   return [...written.keys()].filter((name) => /\.[cS]$/.test(name)).map((name) => join(folder, name));

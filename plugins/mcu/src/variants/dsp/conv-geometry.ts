@@ -1,6 +1,7 @@
 import type { ConvPlan } from '@whittle/int8';
 import type { KernelPlan, Optimization } from '@whittle/kernel-api';
 import { rowOverlap } from '../../lowerings/row-overlap.js';
+import { blockingOf } from './conv-blocking.js';
 
 /** How a layer's windows lie in the strip, as whittle_conv_2d_s8_dsp.h names it. */
 export interface ConvGeometry {
@@ -20,6 +21,8 @@ export interface ConvGeometry {
   readonly units: number;
   readonly blockSteps: number;
   readonly blocks: number;
+  /** Whether tiles read weights as they are stored: a fifth slower, but they are not widened for each band. */
+  readonly packed: boolean;
   /** Steps of a unit. */
   readonly taps: number;
   /** Columns from one output, and from one tap, to the next. */
@@ -36,11 +39,13 @@ export interface ConvGeometry {
 const REACH = 1020;
 /** What a strip may take, but a smallest one; of gathered windows, where RAM comes first, a share of the output's bytes. */
 const STRIP_BYTES = { speed: 8192, flash: 8192, ram: 4608 };
-const GATHERED_SHARE = 1 / 12;
+const GATHERED_SHARE = 1 / 16;
 /** Pixels of a band for which it hardly pays to unpack weights less often. */
 const BAND_PIXELS = { rows: 64, pixels: 32 };
 /** Steps of the longest loop body, of which a window of rows has more than a gathered one. */
 const MAX_BLOCK = { rows: 12, pixels: 20 };
+/** Bytes by which an immediate moves a pointer. */
+const MAX_PACKED_PITCH = 4095;
 /** Columns that a tap reaches in the kernel's template. */
 const MAX_TAPS = 16;
 
@@ -89,8 +94,16 @@ function rowGeometry(plan: ConvPlan, optimize: Optimization): ConvGeometry | und
   let band = most;
   while (band > 1 && needed(band) * rowWords * 4 > STRIP_BYTES[optimize]) band--;
   const units = kernelHeight * channelPairs;
-  const blockUnits = pitch * 4 > REACH ? 1 : unitsOfBlock(units, kernelWidth, MAX_BLOCK.rows);
-  const blocks = Math.ceil(units / blockUnits);
+  const blocking = blockingOf(
+    {
+      units,
+      taps: kernelWidth,
+      most: pitch * 4 > REACH ? 1 : MAX_BLOCK.rows,
+      tiles: band * Math.ceil(outputWidth / 4),
+      canPack: inputChannels % 2 === 0 && plan.outputChannels % 2 === 0 && pitch * 4 <= MAX_PACKED_PITCH,
+    },
+    optimize,
+  );
   const order: ConvGeometry['order'][number][] = [];
   for (let row = 0; row < kernelHeight; row++)
     for (const pair of pairsOf(inputChannels))
@@ -102,7 +115,7 @@ function rowGeometry(plan: ConvPlan, optimize: Optimization): ConvGeometry | und
     lines: plan.outputHeight,
     band,
     // Units that fill up the last block lie behind the strip.
-    stripWords: needed(band) * rowWords + (blocks * blockUnits - units) * pitch,
+    stripWords: needed(band) * rowWords + (blocking.blocks * blocking.blockUnits - units) * pitch,
     rowWords,
     pitch,
     phase,
@@ -110,8 +123,9 @@ function rowGeometry(plan: ConvPlan, optimize: Optimization): ConvGeometry | und
     pairs: (channelPairs - (inputChannels % 2)) * kernelWidth,
     singles: (inputChannels % 2) * kernelWidth,
     units,
-    blockSteps: blockUnits * kernelWidth,
-    blocks,
+    blockSteps: blocking.blockUnits * kernelWidth,
+    blocks: blocking.blocks,
+    packed: blocking.packed,
     taps: kernelWidth,
     stride: strideWidth,
     dilation: plan.dilationWidth,
@@ -166,8 +180,11 @@ function gatheredGeometry(
   let band = most;
   const share = optimize === 'ram' ? lines * outputChannels * GATHERED_SHARE : Infinity;
   while (band > 4 && units * band * 4 > Math.min(STRIP_BYTES[optimize], share)) band -= 4;
-  const blockUnits = unitsOfBlock(units, 1, MAX_BLOCK.pixels);
-  const blocks = Math.ceil(units / blockUnits);
+  const canPack = run % 2 === 0 && outputChannels % 2 === 0;
+  const { blockUnits, blocks, packed } = blockingOf(
+    { units, taps: 1, most: MAX_BLOCK.pixels, tiles: Math.ceil(Math.min(band, lines) / 4), canPack },
+    optimize,
+  );
   const order = Array.from({ length: stretches }, (_, s) =>
     pairsOf(run).map((pair) => shifted(pair, s * run)),
   ).flat();
@@ -184,6 +201,7 @@ function gatheredGeometry(
     units,
     blockSteps: blockUnits,
     blocks,
+    packed,
     taps: 1,
     stride: 1,
     dilation: 1,
@@ -203,20 +221,6 @@ function patchOverlap(plan: ConvPlan, band: number): Pick<KernelPlan, 'overlap'>
       distance = Math.max(distance, done * plan.outputChannels - Math.max(0, row) * line);
   }
   return { overlap: [{ input: 0, output: 0, distance }] };
-}
-
-/** What loses the least to the last block, to the ends of blocks, and to unpacking, for code that is not too long. */
-function unitsOfBlock(units: number, taps: number, most: number): number {
-  let best = 1;
-  let least = Infinity;
-  for (let each = 1; each <= units && (each === 1 || each * taps <= most); each++) {
-    const steps = each * taps;
-    const blocks = Math.ceil(units / each);
-    const unpacking = steps % 4 === 0 && units % each === 0 ? 0 : units * taps * 0.5;
-    const cost = blocks * (steps * 11 + 3) + unpacking + steps * 0.65;
-    if (cost <= least) [best, least] = [each, cost];
-  }
-  return best;
 }
 
 function pairs(count: number): number {

@@ -5,7 +5,7 @@ import type { ConvGeometry } from './conv-geometry.js';
 
 /** The instance of the tile loop for a window. */
 export function convTiles(plan: ConvPlan, geometry: ConvGeometry): KernelSource {
-  const { taps, stride, dilation, phase, pitch, blockSteps, blocks, pixels } = geometry;
+  const { taps, stride, dilation, phase, pitch, blockSteps, blocks, pixels, packed } = geometry;
   const relu = plan.outputZeroPoint === -128;
   const macros = {
     TAPS: taps,
@@ -18,6 +18,7 @@ export function convTiles(plan: ConvPlan, geometry: ConvGeometry): KernelSource 
     OUTPUTS: plan.outputChannels,
     RELU: relu ? 1 : 0,
     PIXELS: pixels,
+    PACKED: packed ? 1 : 0,
   };
   const name = [
     'whittle_conv_tiles_s8_dsp',
@@ -28,6 +29,7 @@ export function convTiles(plan: ConvPlan, geometry: ConvGeometry): KernelSource 
     `o${plan.outputChannels}`,
     ...(relu ? ['relu'] : []),
     ...(pixels < 4 ? [`w${pixels}`] : []),
+    ...(packed ? ['packed'] : []),
   ].join('_');
   const template = 'whittle_conv_tiles_s8_dsp.S.inc';
   const header = 'whittle_conv_tiles_s8_dsp.h.inc';

@@ -15,6 +15,9 @@ const rows: readonly ConvShape[] = [
   { image: [1, 6, 40, 8], outputs: 3, kernel: [1, 7], strides: [1, 2], dilations: [1, 3] },
   { image: [1, 3, 150, 8], outputs: 4, kernel: [3, 3], strides: [1, 2] },
   { image: [1, 3, 260, 4], outputs: 2, kernel: [3, 3] },
+  { image: [1, 4, 1022, 4], outputs: 2, kernel: [3, 3] },
+  { image: [1, 3, 1024, 4], outputs: 2, kernel: [3, 3] },
+  { image: [1, 5, 8, 80], outputs: 4, kernel: [3, 3], zeroPoints: [5, -128] },
   { image: [1, 9, 9, 64], outputs: 4, kernel: [3, 3], bias: 60_000_000 },
   { image: [1, 6, 8, 8], outputs: 12, kernel: [3, 3], spread: 2, zeroPoints: [31, -128] },
   { image: [1, 6, 8, 8], outputs: 13, kernel: [3, 3], spread: 2, bias: 40_000 },
@@ -25,6 +28,8 @@ const gathered: readonly ConvShape[] = [
   { image: [1, 1, 1, 12], outputs: 2, kernel: [1, 1] },
   { image: [1, 3, 1, 9], outputs: 5, kernel: [1, 1], zeroPoints: [9, -128] },
   { image: [1, 7, 5, 64], outputs: 64, kernel: [1, 1] },
+  { image: [1, 2, 3, 250], outputs: 6, kernel: [1, 1] },
+  { image: [1, 5, 3, 262], outputs: 4, kernel: [1, 1] },
   { image: [1, 7, 5, 16], outputs: 15, kernel: [1, 1], spread: 2, zeroPoints: [4, 4] },
   { image: [2, 5, 7, 19], outputs: 23, kernel: [1, 1], zeroPoints: [-3, 4], activation: 'relu' },
   { image: [1, 9, 9, 31], outputs: 8, kernel: [1, 1], strides: [2, 2] },
@@ -55,4 +60,18 @@ test('a single output channel, and biases of more than 27 bits, are left to port
   expect(await kernelsOf(one)).toContain('whittle_conv_2d_s8');
   const large = convCase({ image: [1, 6, 6, 4], outputs: 8, kernel: [3, 3], bias: 100_000_000 });
   expect(await kernelsOf(large)).toContain('whittle_conv_2d_s8');
+});
+
+test('weights are read as they are stored where RAM comes first, and for a band of one tile', async () => {
+  const packed = /whittle_conv_tiles_s8_dsp_\S*_packed/;
+  const tiles = async (shape: ConvShape, optimize: 'speed' | 'ram') =>
+    (await kernelsOf(convCase(shape), optimize)).join(' ');
+  for (const shape of [rows[1], gathered[2]]) {
+    expect(await tiles(shape, 'ram')).toMatch(packed);
+    expect(await tiles(shape, 'speed')).not.toMatch(packed);
+  }
+  const small: ConvShape = { image: [1, 2, 2, 64], outputs: 8, kernel: [1, 1] };
+  expect(await tiles(small, 'speed')).toMatch(packed);
+  for (const shape of [rows[2], { ...small, outputs: 7 }])
+    expect(await tiles(shape, 'ram'), 'of odd channels').not.toMatch(packed);
 });

@@ -47,9 +47,14 @@ export function dspConv2d(
       ),
       ...clampCalls(plan.clamp, elements(node.outputs[0])),
     ],
-    scratchBytes: 4 * (geometry.stripWords + 8 + geometry.blocks * (2 * geometry.blockSteps + 1)),
+    scratchBytes: 4 * (geometry.stripWords + 8 + unpackedWords(geometry)),
     ...geometry.sharing,
   };
+}
+
+/** What the weights of two channels take when they are widened ahead. */
+function unpackedWords({ packed, blocks, blockSteps }: ConvGeometry): number {
+  return packed ? 0 : blocks * (2 * blockSteps + 1);
 }
 
 /** From [kh, kw, I, O] to a row [kh, kw, I] for each output. */
@@ -86,6 +91,7 @@ function paramFields(plan: ConvPlan, geometry: ConvGeometry, leastShift: number)
     units: geometry.units,
     block_steps: geometry.blockSteps,
     blocks: geometry.blocks,
+    packed: geometry.packed ? 1 : 0,
     least_shift: leastShift,
   };
   if (Object.values(fields).some((value) => value > MAX_FIELD)) return undefined;

@@ -14,7 +14,7 @@ const name = 'whittle_depthwise_conv_2d_s8_dsp';
 /** Bytes of the constants of a group of channels, in scratch. */
 const GROUP_BYTES = 160;
 /** Rows of the image wait in slots of this many bytes together, or of two slots. */
-const SLOTS_BYTES = { speed: 1024, ram: 512, flash: 1024 } as const;
+const SLOTS_BYTES = { speed: 1024, ram: 384, flash: 1024 } as const;
 
 /** A kernel of 3 x 3, at stride 1 or 2, on 4 channels or more. */
 export function dspDepthwiseConv2d(
