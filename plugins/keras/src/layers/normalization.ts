@@ -168,6 +168,11 @@ export const normalizationReaders: Readonly<Record<string, LayerReader>> = {
     read: readGroupNorm,
   },
   UnitNormalization: { read: readUnitNorm },
+  // Of the ConvNeXt models in keras.applications.
+  LayerScale: {
+    variables: () => ({ trainable: ['gamma'] }),
+    read: (call) => call.node('scaled', mul, none, [call.input, call.weight('gamma', 'scale')]),
+  },
   Normalization: {
     variables: (options) => (options.has('mean') ? {} : { fixed: ['mean', 'variance', 'count'] }),
     read: readStandardize,

@@ -242,4 +242,19 @@ graph(
     ),
 )
 
+# Whole networks, in small.
+def application(name, build, **options):
+    model = build(weights=None, classes=10, **options)
+    for weight in model.weights:
+        if "kernel" not in weight.path:
+            low, high = (0.5, 1.5) if "variance" in weight.path or "gamma" in weight.path else (-0.3, 0.3)
+            weight.assign(random.uniform(low, high, weight.shape).astype(np.float32))
+    case(name, model, draw=False)
+
+
+keras.utils.set_random_seed(7)
+application("mobilenet_v2", keras.applications.MobileNetV2, input_shape=(64, 64, 3), alpha=0.35)
+application("mobilenet_v3", keras.applications.MobileNetV3Small, input_shape=(64, 64, 3), alpha=0.75)
+application("efficientnet_b0", keras.applications.EfficientNetB0, input_shape=(32, 32, 3))
+
 (folder / "cases.json").write_text(json.dumps(cases))
