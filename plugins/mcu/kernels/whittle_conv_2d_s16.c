@@ -73,8 +73,8 @@ void whittle_conv_2d_s16(const whittle_conv_2d_s16_params *params, const int16_t
   const uint32_t outputs = (uint32_t)p->output_channels / p->groups;
   const uint32_t taps = (uint32_t)p->kernel_height * p->kernel_width * p->input_channels / p->groups;
   const whittle_linear_s16 layer = {
-    weights, taps, bias, bias_high, multipliers, shifts, p->channel_step,
-    {p->wide, 0, p->output_min, p->output_max},
+    weights, taps,
+    {bias, bias_high, multipliers, shifts, p->channel_step, {p->wide, 0, p->output_min, p->output_max}},
   };
   for (uint32_t n = p->batches; n > 0; --n) {
     for (uint32_t y = 0; y < p->output_height; ++y) {

@@ -5,7 +5,7 @@
  */
 #include "whittle_depthwise_conv_2d_s16.h"
 
-#include "whittle_requantize_wide.h"
+#include "whittle_channels_s16.h"
 
 #define TAPS 511u
 
@@ -32,44 +32,68 @@ static span inside(int32_t start, uint32_t dilation, uint32_t kernel, int32_t si
   return taps;
 }
 
-static void sum_four(const window *taps, const int16_t *x, const int8_t *w, int64_t *sums) {
-  for (uint32_t left = taps->rows; left > 0;) {
-    uint32_t rows = left < taps->rows_at_once ? left : taps->rows_at_once;
-    int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-    left -= rows;
-    for (; rows > 0; --rows, x += taps->x_row, w += taps->w_row) {
-      const int16_t *at = x;
-      const int8_t *weight = w;
-      for (uint32_t k = taps->columns; k > 0; --k, at += taps->x_column, weight += taps->w_column) {
-        s0 += at[0] * weight[0];
-        s1 += at[1] * weight[1];
-        s2 += at[2] * weight[2];
-        s3 += at[3] * weight[3];
-      }
+/* Sums of `rows` rows of taps, for four channels. */
+static WHITTLE_NOINLINE void sum_four(const window *taps, uint32_t rows, const int16_t *x, const int8_t *w,
+                                      int32_t *sums) {
+  const uint32_t x_column = taps->x_column, w_column = taps->w_column, columns = taps->columns;
+  const int32_t x_rest = (int32_t)(taps->x_row - columns * x_column);
+  const int32_t w_rest = (int32_t)(taps->w_row - columns * w_column);
+  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  for (; rows > 0; --rows, x += x_rest, w += w_rest) {
+    for (uint32_t k = columns; k > 0; --k, x += x_column, w += w_column) {
+      s0 += x[0] * w[0];
+      s1 += x[1] * w[1];
+      s2 += x[2] * w[2];
+      s3 += x[3] * w[3];
     }
-    sums[0] += s0;
-    sums[1] += s1;
-    sums[2] += s2;
-    sums[3] += s3;
+  }
+  sums[0] = s0;
+  sums[1] = s1;
+  sums[2] = s2;
+  sums[3] = s3;
+}
+
+/* The same for one channel. */
+static WHITTLE_NOINLINE int32_t sum_one(const window *taps, uint32_t rows, const int16_t *x, const int8_t *w) {
+  const uint32_t x_column = taps->x_column, w_column = taps->w_column, columns = taps->columns;
+  const int32_t x_rest = (int32_t)(taps->x_row - columns * x_column);
+  const int32_t w_rest = (int32_t)(taps->w_row - columns * w_column);
+  int32_t sum = 0;
+  for (; rows > 0; --rows, x += x_rest, w += w_rest) {
+    for (uint32_t k = columns; k > 0; --k, x += x_column, w += w_column) sum += *x * *w;
+  }
+  return sum;
+}
+
+/* sums[i] += the taps of channel first + i, in some rows. */
+static void add_rows(const window *taps, uint32_t row, uint32_t rows, uint32_t multiplier, uint32_t first,
+                     uint32_t count, int64_t *sums) {
+  const int16_t *const x = taps->x + row * taps->x_row;
+  const int8_t *const w = taps->w + row * taps->w_row;
+  uint32_t i = 0;
+  for (; multiplier == 1 && i + 4 <= count; i += 4) {
+    int32_t four[4];
+    sum_four(taps, rows, x + first + i, w + first + i, four);
+    for (uint32_t k = 0; k < 4; ++k) sums[i + k] += four[k];
+  }
+  for (; i < count; ++i) {
+    const uint32_t c = first + i;
+    sums[i] += sum_one(taps, rows, x + (multiplier == 1 ? c : c / multiplier), w + c);
   }
 }
 
-static int64_t sum_one(const window *taps, const int16_t *x, const int8_t *w) {
-  int64_t total = 0;
-  for (uint32_t left = taps->rows; left > 0;) {
-    uint32_t rows = left < taps->rows_at_once ? left : taps->rows_at_once;
-    int32_t sum = 0;
-    left -= rows;
-    for (; rows > 0; --rows, x += taps->x_row, w += taps->w_row) {
-      const int16_t *at = x;
-      const int8_t *weight = w;
-      for (uint32_t k = taps->columns; k > 0; --k, at += taps->x_column, weight += taps->w_column) {
-        sum += *at * *weight;
-      }
+/* All channels of a pixel. */
+static void finish_pixel(const window *taps, const whittle_channels_s16 *stage, uint32_t outputs, uint32_t multiplier,
+                         int16_t *output) {
+  for (uint32_t first = 0; first < outputs; first += WHITTLE_CHANNELS, output += WHITTLE_CHANNELS) {
+    const uint32_t count = outputs - first < WHITTLE_CHANNELS ? outputs - first : WHITTLE_CHANNELS;
+    int64_t sums[WHITTLE_CHANNELS] = {0};
+    for (uint32_t row = 0; row < taps->rows; row += taps->rows_at_once) {
+      const uint32_t left = taps->rows - row;
+      add_rows(taps, row, left < taps->rows_at_once ? left : taps->rows_at_once, multiplier, first, count, sums);
     }
-    total += sum;
+    whittle_finish_channels(stage, first, count, sums, output);
   }
-  return total;
 }
 
 void whittle_depthwise_conv_2d_s16(const whittle_depthwise_conv_2d_s16_params *params, const int16_t *input,
@@ -78,7 +102,9 @@ void whittle_depthwise_conv_2d_s16(const whittle_depthwise_conv_2d_s16_params *p
   const depthwise *const p = params;
   const uint32_t channels = p->input_channels, outputs = channels * p->multiplier;
   const uint32_t line = p->input_width * channels, kernel_line = p->kernel_width * outputs;
-  const whittle_output_s16 stage = {1, 0, p->output_min, p->output_max};
+  const whittle_channels_s16 stage = {
+    bias, bias_high, multipliers, shifts, p->channel_step, {1, 0, p->output_min, p->output_max},
+  };
   window taps;
   taps.rows_at_once = TAPS / p->kernel_width;
   taps.x_column = p->dilation_width * channels;
@@ -100,20 +126,8 @@ void whittle_depthwise_conv_2d_s16(const whittle_depthwise_conv_2d_s16_params *p
         const int some = rows.count > 0 && columns.count > 0;
         taps.x = some ? input + (uint32_t)row * line + (uint32_t)column * channels : input;
         taps.w = some ? weights + rows.first * kernel_line + columns.first * outputs : weights;
-        for (uint32_t c = 0; c < outputs;) {
-          const uint32_t together = p->multiplier == 1 && outputs - c >= 4 ? 4 : 1;
-          int64_t sums[4];
-          for (uint32_t i = 0; i < together; ++i) sums[i] = whittle_wide_bias(bias, bias_high, c + i);
-          if (together == 4) {
-            sum_four(&taps, taps.x + c, taps.w + c, sums);
-          } else {
-            sums[0] += sum_one(&taps, taps.x + c / p->multiplier, taps.w + c);
-          }
-          for (uint32_t i = 0; i < together; ++i, ++c) {
-            const uint32_t at = c * p->channel_step;
-            *output++ = whittle_finish_s16(&stage, sums[i], multipliers[at], shifts[at]);
-          }
-        }
+        finish_pixel(&taps, &stage, outputs, p->multiplier, output);
+        output += outputs;
       }
     }
   }

@@ -13,8 +13,9 @@ void whittle_fully_connected_s16(const whittle_fully_connected_s16_params *param
                                  const int32_t *multipliers, const int8_t *shifts, int16_t *output) {
   const whittle_fully_connected_s16_params *const p = params;
   const whittle_linear_s16 layer = {
-    weights, p->inputs, bias, bias_high, multipliers, shifts, p->channel_step,
-    {p->wide, p->output_zero_point, p->output_min, p->output_max},
+    weights, p->inputs,
+    {bias, bias_high, multipliers, shifts, p->channel_step,
+     {p->wide, p->output_zero_point, p->output_min, p->output_max}},
   };
   for (uint32_t n = p->batches; n > 0; --n, input += p->inputs, output += p->outputs) {
     const int64_t start = p->weight_zero_point == 0 ? 0 : -p->weight_zero_point * sum_of(input, p->inputs);

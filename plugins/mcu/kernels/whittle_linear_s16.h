@@ -4,37 +4,32 @@
 #ifndef WHITTLE_LINEAR_S16_H
 #define WHITTLE_LINEAR_S16_H
 
+#include "whittle_channels_s16.h"
 #include "whittle_dot_s16_s8.h"
-#include "whittle_requantize_wide.h"
 
 typedef struct {
   const int8_t *weights; /* rows as in whittle_dot_s16_s8.h */
   uint32_t taps;         /* weights of a row */
-  const int32_t *bias, *bias_high;
-  const int32_t *multipliers;
-  const int8_t *shifts;
-  uint32_t channel_step; /* 1: a multiplier and shift per output; 0: one for all */
-  whittle_output_s16 stage;
+  whittle_channels_s16 channels;
 } whittle_linear_s16;
 
 /* Outputs `first` up to `last` of the taps at x; `start` is added to each sum. */
 static inline void whittle_linear_outputs(const whittle_linear_s16 *layer, const int16_t *x, uint32_t first,
                                           uint32_t last, int64_t start, int16_t *output) {
-  const int8_t *weights = layer->weights + first * layer->taps;
-  for (uint32_t o = first; o < last;) {
-    const uint32_t rows = last - o < 4 ? 1 : 4;
-    int64_t sums[4];
-    for (uint32_t r = 0; r < rows; ++r) sums[r] = start + whittle_wide_bias(layer->bias, layer->bias_high, o + r);
-    if (rows == 4) {
-      whittle_dot_rows(x, weights, layer->taps, sums);
-    } else {
-      sums[0] += whittle_dot_row(x, weights, layer->taps);
+  const uint32_t taps = layer->taps;
+  const int8_t *weights = layer->weights + first * taps;
+  while (first < last) {
+    const uint32_t count = last - first < WHITTLE_CHANNELS ? last - first : WHITTLE_CHANNELS;
+    int64_t sums[WHITTLE_CHANNELS];
+    uint32_t c = 0;
+    for (; c + 4 <= count; c += 4, weights += 4 * taps) {
+      sums[c] = sums[c + 1] = sums[c + 2] = sums[c + 3] = start;
+      whittle_dot_rows(x, weights, taps, sums + c);
     }
-    weights += rows * layer->taps;
-    for (uint32_t r = 0; r < rows; ++r, ++o) {
-      const uint32_t at = o * layer->channel_step;
-      *output++ = whittle_finish_s16(&layer->stage, sums[r], layer->multipliers[at], layer->shifts[at]);
-    }
+    for (; c < count; ++c, weights += taps) sums[c] = start + whittle_dot_row(x, weights, taps);
+    whittle_finish_channels(&layer->channels, first, count, sums, output);
+    first += count;
+    output += count;
   }
 }
 
