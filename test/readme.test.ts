@@ -34,6 +34,29 @@ test.skipIf(missing)(
   600_000,
 );
 
+test("the README's table lies within what it says of all seeds", async () => {
+  const readme = await readFile(join(root, 'README.md'), 'utf8');
+  const part = (name: string) =>
+    new RegExp(`<!-- ${name} -->(.*)<!-- /${name} -->`, 's').exec(readme)?.[1] ?? '';
+  const [table, spread] = [part('table'), part('spread').replaceAll('\n', ' ')];
+  const number = (text: string | undefined) => Number(text?.replaceAll(',', ''));
+  const row = (name: string, column: number) =>
+    number(new RegExp(`│ ${name}[^\\n]*`).exec(table)?.[0].split('│')[column].replace('%', ''));
+  const figures = [
+    ['dense', row('dense', 2), /dense accuracy ([\d.]+)% to ([\d.]+)%/],
+    ['int8', row('int8 on int8', 2), /, int8 ([\d.]+)% to ([\d.]+)%/],
+    ['points', row('dense', 2) - row('int8 on int8', 2), /\((-?[\d.]+) to (-?[\d.]+) points lost\)/],
+    ['MACs', (100 * row('int8 on int8', 4)) / row('dense', 4), /([\d.]+)% to ([\d.]+)% of the MACs/],
+    ['bytes', row('int8 on tflm', 5), /([\d,]+) to ([\d,]+) bytes/],
+  ] as const;
+  for (const [name, value, range] of figures) {
+    const [, least, most] = range.exec(spread) ?? [];
+    // Ranges are told to the digits that they have.
+    expect(value, name).toBeGreaterThanOrEqual(number(least) - 0.05);
+    expect(value, name).toBeLessThanOrEqual(number(most) + 0.05);
+  }
+});
+
 test('documents link to what is there, and AGENTS.md stays short', async () => {
   const packages = (
     await Promise.all(
