@@ -4,7 +4,9 @@ import type { KernelContext } from '@whittle/kernel-api';
 import { layOut, stepNeeds, stripedStep, wholeStep } from './layout.js';
 import type { Layout, StepPlan } from './layout.js';
 import type { NodeKernels } from './lower-nodes.js';
-import type { Segment } from './stripes.js';
+import { bytesOf } from './storage.js';
+import { scheduleStripes } from './stripes.js';
+import type { Segment, StripeSchedule } from './stripes.js';
 
 /** Nodes that one segment may have: a greedy choice is made with each, for long segments can stand in the way of better ones. */
 const LENGTHS = [3, 5, 8, 12];
@@ -66,8 +68,10 @@ function bestWith(
 ): Choice | undefined {
   const peak = current.needs.indexOf(Math.max(...current.needs));
   let best = current;
-  for (const candidate of candidates.meeting(current.steps[peak], longest)) {
-    const steps = replaced(kernels, current.steps, candidate);
+  for (const segment of candidates.meeting(current.steps[peak], longest)) {
+    if (candidates.leastNeed(segment) > Math.max(...best.needs)) continue;
+    const candidate = candidates.step(segment);
+    const steps = candidate && replaced(kernels, current.steps, candidate);
     if (!steps) continue;
     const choice = { steps, needs: stepNeeds(kernels, steps) };
     if (isLess(choice.needs, best.needs)) best = choice;
@@ -86,10 +90,11 @@ function isLess(a: readonly number[], b: readonly number[]): boolean {
   return false;
 }
 
-/** Segments that could be taken, lowered when they are first looked at. */
+/** Segments that could be taken, each lowered when it is first asked for. */
 class Candidates {
   readonly #kernels: NodeKernels;
   readonly #segments: readonly Segment[];
+  readonly #schedules = new Map<Segment, StripeSchedule | undefined>();
   readonly #steps = new Map<Segment, StepPlan | undefined>();
 
   constructor(kernels: NodeKernels, any: boolean) {
@@ -98,14 +103,33 @@ class Candidates {
   }
 
   /** Those of up to `longest` nodes that share one with a step. */
-  meeting({ first, last }: StepPlan, longest: number): StepPlan[] {
+  meeting({ first, last }: StepPlan, longest: number): Segment[] {
     return this.#segments
       .filter((segment) => segment.first <= last && first <= segment.last)
-      .filter((segment) => segment.last - segment.first < longest)
-      .flatMap((segment) => {
-        if (!this.#steps.has(segment)) this.#steps.set(segment, stripedStep(this.#kernels, segment));
-        return this.#steps.get(segment) ?? [];
-      });
+      .filter((segment) => segment.last - segment.first < longest);
+  }
+
+  /** What a segment needs without scratch: its rows, and the output, on which its inputs may lie. */
+  leastNeed(segment: Segment): number {
+    const schedule = this.#schedule(segment);
+    if (!schedule) return Infinity;
+    const { model } = this.#kernels;
+    const rows = [...schedule.buffers.values()].reduce((sum, bytes) => sum + bytes, 0);
+    return rows + bytesOf(typeOf(model, model.nodes[segment.last].outputs[0]));
+  }
+
+  /** Nothing where one of the nodes can't be computed in stripes. */
+  step(segment: Segment): StepPlan | undefined {
+    const schedule = this.#schedule(segment);
+    if (schedule && !this.#steps.has(segment))
+      this.#steps.set(segment, stripedStep(this.#kernels, segment, schedule));
+    return this.#steps.get(segment);
+  }
+
+  #schedule(segment: Segment): StripeSchedule | undefined {
+    if (!this.#schedules.has(segment))
+      this.#schedules.set(segment, scheduleStripes(this.#kernels.model, segment));
+    return this.#schedules.get(segment);
   }
 }
 

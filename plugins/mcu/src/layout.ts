@@ -5,7 +5,6 @@ import { leastMemory, planMemory } from './plan-memory.js';
 import type { MemoryPlan } from './plan-memory.js';
 import type { ProgramBuffer } from './program.js';
 import { assignStorage } from './storage.js';
-import { scheduleStripes } from './stripes.js';
 import type { Segment, StripeSchedule } from './stripes.js';
 
 /** Every buffer of the arena starts at a multiple of this: the kernels read words, and floats lie there too. */
@@ -59,10 +58,12 @@ export function wholeStep({ plans }: NodeKernels, node: number): StepPlan {
   return { first: node, last: node, plan: plans[node], scratchBytes: plans[node].scratchBytes ?? 0 };
 }
 
-/** A segment in stripes; nothing where one of its nodes can't be computed so. */
-export function stripedStep(kernels: NodeKernels, segment: Segment): StepPlan | undefined {
-  const schedule = scheduleStripes(kernels.model, segment);
-  if (!schedule) return undefined;
+/** A segment in stripes; nothing where one of its nodes has no kernel for them. */
+export function stripedStep(
+  kernels: NodeKernels,
+  segment: Segment,
+  schedule: StripeSchedule,
+): StepPlan | undefined {
   const plans: KernelPlan[][] = [];
   for (const { calls } of schedule.stripes) {
     const lowered = calls.map(({ node, view }) => kernels.stripe(node, view));

@@ -39,7 +39,11 @@ export function planMemory(
   overlaps: readonly AllowedOverlap[] = [],
 ): MemoryPlan {
   const items = itemsOf(requests, alignment, overlaps);
-  const lowerBound = items.reduce((most, { first }) => Math.max(most, needAt(items, first)), 0);
+  const [first, last] = [
+    Math.min(...items.map((item) => item.first)),
+    Math.max(...items.map((item) => item.last)),
+  ];
+  const lowerBound = Math.max(0, ...needsOf(items, first, last));
   let best = firstFit(items);
   for (const order of orders(items)) {
     const offsets = firstFit(order);
@@ -61,8 +65,7 @@ export function leastMemory(
   overlaps: readonly AllowedOverlap[],
   steps: number,
 ): number[] {
-  const items = itemsOf(requests, alignment, overlaps);
-  return Array.from({ length: steps }, (_, step) => needAt(items, step));
+  return needsOf(itemsOf(requests, alignment, overlaps), 0, steps - 1);
 }
 
 function itemsOf(
@@ -81,18 +84,24 @@ function itemsOf(
   }));
 }
 
-/** What a step needs; an item that may overlap others counts without what these can share with it. */
-function needAt(items: readonly Item[], step: number): number {
-  const needed = items.filter(({ first, last }) => first <= step && step <= last);
-  let sum = 0;
-  let largest = 0;
-  for (const item of needed) {
-    largest = Math.max(largest, item.size);
-    let own = item.size;
-    if (item.below.size > 0) for (const other of needed) own -= sharedBytes(item, other);
-    sum += Math.max(0, own);
-  }
-  return Math.max(sum, largest);
+/**
+ * What each of the steps from `from` to `to` needs; an item that may overlap others counts without what these can share
+ * with it.
+ */
+function needsOf(items: readonly Item[], from: number, to: number): number[] {
+  const sums = new Array<number>(Math.max(0, to - from + 1)).fill(0);
+  const largest = [...sums];
+  for (const item of items)
+    for (let step = Math.max(item.first, from); step <= Math.min(item.last, to); step++) {
+      let own = item.size;
+      for (const upper of item.below.keys()) {
+        const other = items[upper];
+        if (other.first <= step && step <= other.last) own -= sharedBytes(item, other);
+      }
+      sums[step - from] += Math.max(0, own);
+      largest[step - from] = Math.max(largest[step - from], item.size);
+    }
+  return sums.map((sum, i) => Math.max(sum, largest[i]));
 }
 
 /** The most bytes of `upper` that may lie on `lower`. */
