@@ -14,7 +14,17 @@ const NODE_GLOBALS = [
 ];
 
 /** Each kind of project with the kinds that it may import; a plugin never imports a plugin. */
-const PACKAGES = ['core', 'int8', 'train', 'datasets', 'zoo', 'schema', 'kernel-api', 'testkit'];
+const PACKAGES = [
+  'core',
+  'int8',
+  'train',
+  'datasets',
+  'zoo',
+  'schema',
+  'keras-network',
+  'kernel-api',
+  'testkit',
+];
 const MAY_IMPORT = {
   core: [],
   int8: ['core'],
@@ -22,6 +32,7 @@ const MAY_IMPORT = {
   datasets: ['core'],
   zoo: ['core'],
   schema: ['core'],
+  'keras-network': ['core'],
   'kernel-api': ['core', 'int8'],
   testkit: ['core', 'int8'],
   plugin: PACKAGES,

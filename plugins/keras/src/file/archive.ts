@@ -1,6 +1,6 @@
 import { isWhittleError } from '@whittle/core';
 import { unzipSync } from 'fflate';
-import { invalid } from '../faults.js';
+import { invalid } from '@whittle/keras-network';
 
 const members = ['config.json', 'metadata.json', 'model.weights.h5'] as const;
 type Member = (typeof members)[number];

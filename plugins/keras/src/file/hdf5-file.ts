@@ -1,7 +1,7 @@
 import type { Attribute, Entity, File, Group } from 'h5wasm';
 import { isWhittleError, sizeOf, tensor } from '@whittle/core';
 import type { Tensor, WhittleError } from '@whittle/core';
-import { invalid } from '../faults.js';
+import { invalid } from '@whittle/keras-network';
 import { isTrap, withHdf5Library } from './hdf5-library.js';
 import type { Hdf5Library } from './hdf5-library.js';
 import { withMemoryLimit } from './memory-limit.js';

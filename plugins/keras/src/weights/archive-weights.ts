@@ -1,10 +1,6 @@
-import type { LayerConfig, NetworkConfig } from '../config/network-config.js';
-import { invalid } from '../faults.js';
+import { invalid, isOperation, ownVariables, readerOf, WeightsBuilder } from '@whittle/keras-network';
+import type { LayerConfig, LayerWeights, NetworkConfig } from '@whittle/keras-network';
 import type { Hdf5File } from '../file/hdf5-file.js';
-import { isOperation, readerOf } from '../layers/readers.js';
-import { WeightsBuilder } from './layer-weights.js';
-import type { LayerWeights } from './layer-weights.js';
-import { ownVariables } from './variables.js';
 
 /** Where a model's layers are; the second is what Keras 2.12 wrote. */
 const roots = ['layers', '_layer_checkpoint_dependencies'];

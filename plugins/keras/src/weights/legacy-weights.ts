@@ -1,9 +1,6 @@
-import type { NetworkConfig } from '../config/network-config.js';
-import { invalid } from '../faults.js';
+import { invalid, orderedVariables, WeightsBuilder } from '@whittle/keras-network';
+import type { LayerWeights, NetworkConfig } from '@whittle/keras-network';
 import type { Hdf5File } from '../file/hdf5-file.js';
-import { WeightsBuilder } from './layer-weights.js';
-import type { LayerWeights } from './layer-weights.js';
-import { orderedVariables } from './variables.js';
 
 const root = 'model_weights';
 

@@ -1,0 +1,11 @@
+export { readModel } from './read-model.js';
+export type { ReadModelOptions } from './read-model.js';
+export { readNetworkConfig } from './config/read-network-config.js';
+export type { InnerLayer, LayerConfig, NetworkConfig } from './config/network-config.js';
+export type { InputShapes } from './graph/read-input.js';
+export { isOperation, readerOf } from './layers/readers.js';
+export { WeightsBuilder } from './weights/layer-weights.js';
+export type { LayerWeights } from './weights/layer-weights.js';
+export { layersIn, orderedVariables, ownVariables } from './weights/variables.js';
+export type { Variable } from './weights/variables.js';
+export { invalid, quote, unsupported } from './faults.js';

@@ -1,0 +1,76 @@
+import { isWhittleError, throwProblems, verify } from '@whittle/core';
+import type { Model, WhittleError } from '@whittle/core';
+import type { NetworkConfig } from './config/network-config.js';
+import { invalid, unsupported } from './faults.js';
+import { GraphWriter } from './graph/graph-writer.js';
+import type { InputShapes } from './graph/read-input.js';
+import { readNetwork } from './graph/read-network.js';
+import { readerOf, whyUnread } from './layers/readers.js';
+import type { LayerWeights } from './weights/layer-weights.js';
+
+/** What a file says beside the network's configuration. */
+export interface ReadModelOptions {
+  /** Keras' major version, of which the file is. */
+  readonly major: number;
+  /** Finds the weights of every layer in the network. @throws FORMAT_INVALID where they don't fit */
+  readonly weights: (network: NetworkConfig) => LayerWeights;
+  /** Shapes of inputs, without the batch, where the file leaves extents open. */
+  readonly shapes?: InputShapes;
+}
+
+/** What a model's own checks throw where the file is at fault. */
+const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
+
+/**
+ * A network of Keras layers as a float32 model: NHWC, the first axis of inputs the batch. Layers keep their names, those in
+ * inner models with the model's name in front; weights are named as in 'conv1/kernel'. Layers that only train (dropout,
+ * noise) leave nothing behind.
+ * @throws FORMAT_INVALID where the file is damaged; OP_UNSUPPORTED for layers that can't be read, all of them at once, Lambda
+ * and classes of one's own among them: code in a file is never run
+ */
+export function readModel(network: NetworkConfig, options: ReadModelOptions): Model {
+  return faultsAsInvalid(() => build(network, options));
+}
+
+/** Calls `read`; what a model's own checks throw becomes FORMAT_INVALID, the file being at fault. */
+function faultsAsInvalid<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isWhittleError(error) || !faults.includes(error.code)) throw error;
+    throw invalid(error.node ?? 'model', error.message, error);
+  }
+}
+
+function build(network: NetworkConfig, options: ReadModelOptions): Model {
+  const { major, shapes = new Map() } = options;
+  const graph = new GraphWriter(weightsOf(network, options));
+  const reading = { graph, major, shapes, problems: [], calls: 0 };
+  const outputs = readNetwork(network, { prefix: '' }, reading);
+  throwProblems(reading.problems, unreadable, { plugin: 'keras' });
+  const ids = outputs.filter((id) => id !== undefined);
+  if (ids.length === 0 || ids.length < outputs.length) throw invalid(network.name, 'a model without outputs');
+  const model = graph.finish(network.name, ids, {});
+  verify(model);
+  return model;
+}
+
+/** A network's weights. Where they don't fit, layers of unknown classes may be why: they are named instead. */
+function weightsOf(network: NetworkConfig, { weights }: ReadModelOptions): LayerWeights {
+  try {
+    return weights(network);
+  } catch (error) {
+    throwProblems(unreadLayers(network, ''), unreadable, { plugin: 'keras' });
+    throw error;
+  }
+}
+
+function unreadLayers(network: NetworkConfig, prefix: string): WhittleError[] {
+  return network.layers.flatMap((layer) => {
+    const name = prefix + layer.name;
+    if (layer.network) return unreadLayers(layer.network, `${name}/`);
+    return layer.className === 'InputLayer' || readerOf(layer) ? [] : [unsupported(name, whyUnread(layer))];
+  });
+}
+
+const unreadable = (count: number) => `Keras: ${count} layers can't be read`;
