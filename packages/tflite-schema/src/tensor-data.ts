@@ -1,7 +1,8 @@
 import { WhittleError, allocate, bitsOf, sizeOf, tensor as makeTensor } from '@whittle/core';
 import type { DType, DTypeArrays, Tensor, TypedArray } from '@whittle/core';
-import type { TensorT } from './generated/tflite.js';
+import type { SparsityParametersT, TensorT } from './generated/tflite.js';
 import { quantizationOf } from './quantization.js';
+import { SparsityError, unpackSparse } from './sparse-data.js';
 import { dtypeOf } from './tensor-types.js';
 import type { TfliteModel } from './tflite-model.js';
 import { textOf } from './tflite-model.js';
@@ -9,8 +10,8 @@ import { textOf } from './tflite-model.js';
 /**
  * The constant that a tensor of the file holds, with its quantization; undefined where it is computed at run time.
  * The data is a view of the file where its place allows it, else a copy; int4 is unpacked to one value a byte.
- * @throws FORMAT_INVALID where the bytes don't fill the shape, lie in another file, are stored sparsely, or have a type
- * that models don't have.
+ * Constants that are stored sparsely are unpacked.
+ * @throws FORMAT_INVALID where the bytes don't fill the shape, lie in another file, or have a type that models don't have.
  */
 export function constantOf(model: TfliteModel, tensor: TensorT): Tensor | undefined {
   const name = textOf(tensor.name);
@@ -19,8 +20,8 @@ export function constantOf(model: TfliteModel, tensor: TensorT): Tensor | undefi
   const bytes = model.buffers[tensor.buffer];
   const size = sizeOf(tensor.shape);
   if (bytes.length === 0 && (tensor.buffer === 0 || size !== 0)) return undefined;
-  if (tensor.sparsity !== null) throw invalid(name, 'it is stored sparsely, expected dense data');
   const dtype = dtypeOf(tensor.type);
+  if (tensor.sparsity !== null) return sparseConstant(tensor, tensor.sparsity, dtype, bytes);
   const expected = Math.ceil((size * bitsOf(dtype)) / 8);
   if (tensor.shape.some((dim) => dim < 0) || bytes.length !== expected)
     throw invalid(
@@ -28,6 +29,27 @@ export function constantOf(model: TfliteModel, tensor: TensorT): Tensor | undefi
       `found ${bytes.length} bytes for ${dtype} [${tensor.shape.join(', ')}], expected ${expected}`,
     );
   return makeTensor(dtype, tensor.shape, elementsOf(bytes, dtype, size), quantizationOf(tensor));
+}
+
+function sparseConstant(
+  tensor: TensorT,
+  sparsity: SparsityParametersT,
+  dtype: DType,
+  bytes: Uint8Array,
+): Tensor {
+  const name = textOf(tensor.name);
+  const bits = bitsOf(dtype);
+  if (bits < 8) throw invalid(name, `it is stored sparsely as ${dtype}, expected 8 bits or more`);
+  const count = (8 * bytes.length) / bits;
+  if (tensor.shape.some((dim) => dim < 0) || !Number.isInteger(count))
+    throw invalid(name, `found ${bytes.length} bytes for values of ${dtype}`);
+  try {
+    const data = unpackSparse(dtype, tensor.shape, sparsity, elementsOf(bytes, dtype, count));
+    return makeTensor(dtype, tensor.shape, data, quantizationOf(tensor));
+  } catch (error) {
+    if (error instanceof SparsityError) throw invalid(name, `stored sparsely, ${error.message}`);
+    throw error;
+  }
 }
 
 /** The bytes of a constant as a file holds them: little endian, int4 two to a byte, the first one in the low bits. */

@@ -60,3 +60,9 @@ export function readDequantize(o: OperatorView, graph: GraphReader): void {
   if (graph.isConstant(o, 0)) graph.addAlias(o);
   else graph.addResult(o, dequantize, {}, [graph.input(o, 0)]);
 }
+
+/** DENSIFY, of a constant that is stored sparsely: constants are unpacked as they are read. */
+export function readDensify(o: OperatorView, graph: GraphReader): void {
+  if (!graph.isConstant(o, 0)) throw unreadable(o, 'unpacks a computed value, expected a constant');
+  graph.addAlias(o);
+}

@@ -25,6 +25,7 @@ import { readConv2d, readDepthwiseConv2d } from './convolution.js';
 import { readDense } from './dense.js';
 import {
   readAdd,
+  readDensify,
   readDequantize,
   readLeakyRelu,
   readMul,
@@ -68,6 +69,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     CALL_ONCE: readCallOnce,
     CONCATENATION: readConcat,
     CONV_2D: readConv2d,
+    DENSIFY: readDensify,
     DEPTH_TO_SPACE: readDepthToSpace,
     DEPTHWISE_CONV_2D: readDepthwiseConv2d,
     DEQUANTIZE: readDequantize,
