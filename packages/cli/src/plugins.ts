@@ -3,6 +3,7 @@ import type { Plugin, Registry } from '@whittle/core';
 import { int8Plugin } from '@whittle/int8';
 import { kerasPlugin } from '@whittle/keras';
 import { mcu } from '@whittle/mcu';
+import { onnxPlugin } from '@whittle/onnx';
 import { floatRuntime, judgesPlugin } from '@whittle/testkit';
 import { tflitePlugin } from '@whittle/tflite';
 import { whittleFormat } from './whittle-format.js';
@@ -17,6 +18,7 @@ export const defaultPlugins: readonly Plugin[] = [
   judgesPlugin,
   tflitePlugin,
   kerasPlugin,
+  onnxPlugin,
   mcu,
 ];
 

@@ -1,0 +1,134 @@
+import { isWhittleError } from '@whittle/core';
+import type { WhittleError } from '@whittle/core';
+import { foldNode } from '../fold/fold-node.js';
+import { invalid, unsupported } from '../faults.js';
+import { readerOf } from '../ops/readers.js';
+import type { GraphProto, NodeProto } from '../proto/messages.js';
+import { readTensor } from '../tensors/read-tensor.js';
+import type { ExternalData } from '../tensors/read-tensor.js';
+import type { Value } from '../values/value.js';
+import type { GraphWriter } from './graph-writer.js';
+import { NodeCall } from './node-call.js';
+import type { Known } from './node-call.js';
+
+/** What reading a model keeps track of. */
+export interface Reading {
+  readonly graph: GraphWriter;
+  readonly external: ExternalData;
+  /** The version of each operator set. */
+  readonly opsets: ReadonlyMap<string, number>;
+  readonly problems: WhittleError[];
+}
+
+/** Values by name; those of inner graphs before those of the graph around them. */
+export class Scope {
+  readonly #values = new Map<string, Value>();
+  readonly #outer: Scope | undefined;
+
+  constructor(outer?: Scope) {
+    this.#outer = outer;
+  }
+
+  get(name: string): Value | undefined {
+    return this.#values.get(name) ?? this.#outer?.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** @throws FORMAT_INVALID where there is a value of that name */
+  set(name: string, value: Value): void {
+    if (this.#values.has(name)) throw invalid(name, 'two values of one name');
+    this.#values.set(name, value);
+  }
+}
+
+/** Reads a graph's tensors and nodes, in order. What can't be read is noted, and what depends on it is left unread. */
+export function readGraph(graph: GraphProto, scope: Scope, reading: Reading): void {
+  if (graph.sparseInitializer?.length)
+    reading.problems.push(unsupported(graph.name ?? 'graph', 'sparse tensors'));
+  for (const proto of graph.initializer ?? []) {
+    const name = proto.name ?? '';
+    try {
+      scope.set(name, { kind: 'constant', name, tensor: readTensor(proto, name, reading.external) });
+    } catch (error) {
+      note(error, reading);
+      scope.set(name, { kind: 'unread' });
+    }
+  }
+  for (const node of graph.node ?? []) readNode(node, scope, reading);
+}
+
+function readNode(node: NodeProto, scope: Scope, reading: Reading): void {
+  const where = node.name || node.output?.[0] || 'node';
+  const outputs = node.output ?? [];
+  const operands = (node.input ?? []).map((name) => {
+    if (name === '') return undefined;
+    const value = scope.get(name);
+    if (!value) throw invalid(where, `reads '${name}', which nothing before it defines`);
+    return value;
+  });
+  const unread = () => outputs.forEach((name) => name && scope.set(name, { kind: 'unread' }));
+  const isKnown = operands.every((value) => value?.kind !== 'unread');
+  if (!isKnown && canRead(node)) return unread();
+  try {
+    const call = callOf(node, operands as (Known | undefined)[], where, reading);
+    if (!isInner(node, call, scope, reading) && !foldNode(call)) {
+      const reader = readerOf(call.op);
+      if (!reader) throw unsupported(where, `the op ${node.opType}`);
+      reader(call);
+    }
+    outputs.forEach((name, i) => {
+      if (name === '') return;
+      const value = call.results[i];
+      if (!value) throw unsupported(where, `${call.op} with result ${i}`);
+      scope.set(name, value);
+    });
+  } catch (error) {
+    note(error, reading);
+    outputs.forEach((name) => name && !scope.has(name) && scope.set(name, { kind: 'unread' }));
+  }
+}
+
+const inner = 'If';
+
+function canRead({ opType = '', domain = '' }: NodeProto): boolean {
+  return (domain === '' || domain === 'ai.onnx') && (readerOf(opType) !== undefined || opType === inner);
+}
+
+/** @throws OP_UNSUPPORTED for ops of other operator sets */
+function callOf(
+  node: NodeProto,
+  operands: readonly (Known | undefined)[],
+  where: string,
+  { opsets, graph, external }: Reading,
+): NodeCall {
+  const domain = node.domain === 'ai.onnx' ? '' : (node.domain ?? '');
+  if (domain !== '') throw unsupported(where, `the op ${node.opType} of ${domain}`);
+  return new NodeCall(node, opsets.get('') ?? 0, graph, external, operands);
+}
+
+/** A branch, where the condition is known: the graph that is taken is read in place of it. */
+function isInner(node: NodeProto, call: NodeCall, scope: Scope, reading: Reading): boolean {
+  if (call.op !== inner) return false;
+  const condition = call.operand(0);
+  if (condition.kind !== 'constant') throw unsupported(call.where, 'If with a condition that is computed');
+  const taken = call.attributes.graph(Number(condition.tensor.data[0]) ? 'then_branch' : 'else_branch');
+  if (!taken) throw invalid(call.where, 'If without a branch');
+  const own = new Scope(scope);
+  readGraph(taken, own, reading);
+  taken.output?.forEach(({ name = '' }, i) => {
+    const value = own.get(name);
+    if (!value) throw invalid(call.where, `no value '${name}' in a branch`);
+    if (value.kind === 'unread') throw unsupported(call.where, "a branch that can't be read");
+    call.alias(value, i);
+  });
+  return true;
+}
+
+/** Keeps what can't be read for later; throws what else went wrong. */
+function note(error: unknown, { problems }: Reading): void {
+  if (!isWhittleError(error, 'OP_UNSUPPORTED')) throw error;
+  problems.push(...(error.problems ?? [error]));
+}

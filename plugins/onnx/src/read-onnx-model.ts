@@ -1,0 +1,129 @@
+import { fuseActivations, isWhittleError, throwProblems, verify } from '@whittle/core';
+import type { Dim, Model, ReadContext } from '@whittle/core';
+import { BatchMixed, invalid, unsupported } from './faults.js';
+import { GraphWriter } from './graph/graph-writer.js';
+import { readGraph, Scope } from './graph/read-graph.js';
+import { readInput } from './graph/read-input.js';
+import { decodeModel } from './proto/messages.js';
+import type { GraphProto, ModelProto } from './proto/messages.js';
+import { looksLikeOnnx } from './proto/recognize.js';
+import { readExternalData } from './tensors/external-data.js';
+import type { ExternalData } from './tensors/read-tensor.js';
+import { channelsLast, identity, sameNumbers, wideAxes } from './values/order.js';
+import type { Activation, Constant } from './values/value.js';
+
+export interface ReadOnnxOptions extends Pick<ReadContext, 'readBeside'> {
+  /** Whole shapes of inputs, by name, as the file orders axes, where it leaves extents open. */
+  readonly shapes?: ReadonlyMap<string, readonly number[]>;
+  /** How many examples there are where the file leaves that open; 'batch' unless told, and 1 where that can't be. */
+  readonly batch?: number;
+}
+
+/** What a model's own checks throw where the file is at fault. */
+const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
+
+const oldestOpset = 7;
+
+/**
+ * Reads an ONNX model as a float32 model: images are NHWC and sequences that convolutions read NTC, inputs and outputs too;
+ * transposes become part of what they stand between wherever they can. The first extent of inputs is the batch where the file
+ * leaves it open and every op keeps examples apart, else 1. Which of the file's axes an input's or output's are, where it
+ * differs, is in the metadata, under 'onnx/axes/<id>'.
+ * @throws FORMAT_INVALID where the file is damaged or holds no model; OP_UNSUPPORTED for what can't be read, all nodes at once;
+ * FILE_UNREADABLE for files that hold its tensors
+ */
+export async function readOnnxModel(bytes: Uint8Array, options: ReadOnnxOptions = {}): Promise<Model> {
+  if (!looksLikeOnnx(bytes)) throw invalid('file', 'no ONNX model');
+  const proto = decodeModel(bytes);
+  const external = await readExternalData(proto, options.readBeside);
+  const fileBytes = [...external.values()].reduce((sum, { length }) => sum + length, bytes.length);
+  const read = (batch: Dim) => {
+    try {
+      return readModel(proto, external, fileBytes, { shapes: options.shapes ?? new Map(), batch });
+    } catch (error) {
+      if (!isWhittleError(error) || !faults.includes(error.code)) throw error;
+      throw invalid(error.node ?? 'model', error.message, error);
+    }
+  };
+  if (options.batch !== undefined) return read(options.batch);
+  try {
+    return read('batch');
+  } catch (error) {
+    // Damage is damage for one example too; what concerns the batch may not be.
+    const concernsBatch = error instanceof BatchMixed || (isWhittleError(error) && error.cause !== undefined);
+    if (!concernsBatch) throw error;
+    return read(1);
+  }
+}
+
+function readModel(
+  proto: ModelProto,
+  external: ExternalData,
+  fileBytes: number,
+  options: { readonly shapes: ReadonlyMap<string, readonly number[]>; readonly batch: Dim },
+): Model {
+  const { graph } = proto;
+  if (!graph) throw invalid('file', 'a model without a graph');
+  const opsets = new Map(
+    (proto.opsetImport ?? []).map(({ domain = '', version = 0 }) => [
+      domain === 'ai.onnx' ? '' : domain,
+      version,
+    ]),
+  );
+  const opset = opsets.get('') ?? 1;
+  if (opset < oldestOpset)
+    throw unsupported('file', `operator set ${opset}, expected ${oldestOpset} or later`);
+  const writer = new GraphWriter(graph.name || 'model', fileBytes);
+  const reading = { graph: writer, external, opsets, problems: [] };
+  const scope = new Scope();
+  const axes = new Map<string, readonly number[]>();
+  const tensors = new Set((graph.initializer ?? []).map(({ name }) => name));
+  for (const info of graph.input ?? []) {
+    if (tensors.has(info.name)) continue;
+    const value = readInput(info, graph, writer, options);
+    scope.set(info.name ?? '', value);
+    axes.set(value.id, value.order);
+  }
+  readGraph(graph, scope, reading);
+  throwProblems(reading.problems, (count) => `ONNX: ${count} nodes can't be read`, { plugin: 'onnx' });
+  return finish(graph, scope, writer, axes, options.batch);
+}
+
+function finish(
+  graph: GraphProto,
+  scope: Scope,
+  writer: GraphWriter,
+  axes: Map<string, readonly number[]>,
+  batch: Dim,
+): Model {
+  const outputs = (graph.output ?? []).map(({ name = '' }) => {
+    const value = scope.get(name);
+    if (!value || value.kind === 'unread') throw invalid(name, 'an output that nothing defines');
+    if (value.kind === 'constant') throw unsupported(name, 'an output that is a constant');
+    const order = outputOrder(value);
+    return { name, id: writer.stored(value, order), order };
+  });
+  if (outputs.length === 0) throw invalid('file', 'a model without outputs');
+  const { model, ids } = writer.finish(outputs, {});
+  outputs.forEach(({ order }, i) => axes.set(ids[i], order));
+  const moved = [...axes].filter(([, order]) => !sameNumbers(order, identity(order.length)));
+  const metadata = {
+    ...Object.fromEntries(moved.map(([id, order]) => [`onnx/axes/${id}`, order.join()])),
+    ...(batch !== 'batch' && { 'onnx/batch': String(batch) }),
+  };
+  const read = fuseActivations({ ...model, metadata });
+  verify(read);
+  return read;
+}
+
+/** Images and sequences have their channels last, unless the file itself has brought them there. */
+function outputOrder({ shape, order }: Activation | (Constant & { shape: never; order: never })): number[] {
+  const rank = shape.length;
+  const asIs = identity(rank);
+  if (rank < 3 || rank > 4) return asIs;
+  const last = channelsLast(rank);
+  const stored = wideAxes(shape, order);
+  const fits = (candidate: readonly number[]) => sameNumbers(wideAxes(shape, candidate), stored);
+  if (rank === 3) return fits(last) && !fits(asIs) ? last : asIs;
+  return fits(asIs) && !fits(last) ? asIs : last;
+}
