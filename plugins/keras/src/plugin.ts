@@ -1,7 +1,7 @@
 import { definePlugin } from '@whittle/core';
 import type { Reader } from '@whittle/core';
-import { looksLikeArchive } from './file/archive.js';
-import { looksLikeHdf5 } from './file/hdf5-file.js';
+import { looksLikeArchive } from './archive.js';
+import { looksLikeHdf5 } from './hdf5/superblock.js';
 import { readKerasModel } from './read-keras-model.js';
 
 /** Recognized by HDF5's signature, or as a zip archive with a configuration and weights in it. */

@@ -1,9 +1,9 @@
 import type { Model } from '@whittle/core';
 import { invalid, readModel, readNetworkConfig } from '@whittle/keras-network';
 import type { InputShapes } from '@whittle/keras-network';
-import { looksLikeArchive, unpackArchive } from './file/archive.js';
-import { looksLikeHdf5, withHdf5 } from './file/hdf5-file.js';
-import type { Hdf5File } from './file/hdf5-file.js';
+import { looksLikeArchive, unpackArchive } from './archive.js';
+import { Hdf5File } from './hdf5/hdf5-file.js';
+import { looksLikeHdf5 } from './hdf5/superblock.js';
 import { readArchiveWeights } from './weights/archive-weights.js';
 import { readLegacyWeights } from './weights/legacy-weights.js';
 
@@ -19,19 +19,18 @@ export interface ReadKerasOptions {
  * @throws FORMAT_INVALID where the file is damaged or holds no model; OP_UNSUPPORTED for layers that can't be read, all of
  * them at once, Lambda and classes of one's own among them: code in a file is never run
  */
-export function readKerasModel(bytes: Uint8Array, options: ReadKerasOptions = {}): Promise<Model> {
+export function readKerasModel(bytes: Uint8Array, options: ReadKerasOptions = {}): Model {
   return looksLikeHdf5(bytes) ? readLegacy(bytes, options) : readArchive(bytes, options);
 }
 
-function readLegacy(bytes: Uint8Array, options: ReadKerasOptions): Promise<Model> {
-  return withHdf5(bytes, (file) => {
-    const text = file.text('', 'model_config');
-    if (text === undefined) throw withoutModel(file);
-    const version = file.text('', 'keras_version') ?? file.text('model_weights', 'keras_version') ?? '2';
-    const network = readNetworkConfig(parse('model_config', text));
-    const major = majorOf(version);
-    return readModel(network, { ...options, major, weights: () => readLegacyWeights(file, network, major) });
-  });
+function readLegacy(bytes: Uint8Array, options: ReadKerasOptions): Model {
+  const file = new Hdf5File(bytes);
+  const text = file.text('', 'model_config');
+  if (text === undefined) throw withoutModel(file);
+  const version = file.text('', 'keras_version') ?? file.text('model_weights', 'keras_version') ?? '2';
+  const network = readNetworkConfig(parse('model_config', text));
+  const major = majorOf(version);
+  return readModel(network, { ...options, major, weights: () => readLegacyWeights(file, network, major) });
 }
 
 /** Why a HDF5 file without a model's configuration isn't read. */
@@ -45,7 +44,7 @@ function withoutModel(file: Hdf5File) {
   );
 }
 
-async function readArchive(bytes: Uint8Array, options: ReadKerasOptions): Promise<Model> {
+function readArchive(bytes: Uint8Array, options: ReadKerasOptions): Model {
   if (!looksLikeArchive(bytes)) throw invalid('file', 'neither HDF5 nor a .keras archive');
   const members = unpackArchive(bytes);
   const text = (name: 'config.json' | 'metadata.json') => new TextDecoder().decode(members.get(name));
@@ -53,9 +52,8 @@ async function readArchive(bytes: Uint8Array, options: ReadKerasOptions): Promis
   const metadata = members.has('metadata.json') ? parse('metadata.json', text('metadata.json')) : undefined;
   const major = majorOf((metadata as { keras_version?: unknown } | undefined)?.keras_version ?? '3');
   const packed = members.get('model.weights.h5') ?? new Uint8Array();
-  return withHdf5(packed, (file) =>
-    readModel(network, { ...options, major, weights: () => readArchiveWeights(file, network) }),
-  );
+  const file = new Hdf5File(packed);
+  return readModel(network, { ...options, major, weights: () => readArchiveWeights(file, network) });
 }
 
 function parse(where: string, text: string): unknown {

@@ -20,7 +20,7 @@ it.for(models)('$file computes what Keras computes', async ({ file, shape, large
   const unavailable = fileRuntimesUnavailable();
   if (unavailable !== undefined && process.env.CI !== 'true') context.skip(unavailable);
   const bytes = readFileSync(path);
-  const model = await readKerasModel(bytes);
+  const model = readKerasModel(bytes);
   expect(model.nodes).toHaveLength(nodes);
   const input = float32(
     shape,

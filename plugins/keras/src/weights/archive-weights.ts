@@ -1,6 +1,6 @@
 import { invalid, isOperation, ownVariables, readerOf, WeightsBuilder } from '@whittle/keras-network';
 import type { LayerConfig, LayerWeights, NetworkConfig } from '@whittle/keras-network';
-import type { Hdf5File } from '../file/hdf5-file.js';
+import type { Hdf5File } from '../hdf5/hdf5-file.js';
 
 /** Where a model's layers are; the second is what Keras 2.12 wrote. */
 const roots = ['layers', '_layer_checkpoint_dependencies'];

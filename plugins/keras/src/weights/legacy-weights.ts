@@ -1,6 +1,6 @@
 import { invalid, orderedVariables, WeightsBuilder } from '@whittle/keras-network';
 import type { LayerWeights, NetworkConfig } from '@whittle/keras-network';
-import type { Hdf5File } from '../file/hdf5-file.js';
+import type { Hdf5File } from '../hdf5/hdf5-file.js';
 
 const root = 'model_weights';
 
