@@ -6,8 +6,8 @@ const members = ['config.json', 'metadata.json', 'model.weights.h5'] as const;
 type Member = (typeof members)[number];
 
 /** What unpacked members take at most: this many times the file, and `spareBytes`. */
-const expansion = 2;
-const spareBytes = 128 << 20;
+const expansion = 1.25;
+const spareBytes = 64 << 20;
 
 /** Whether bytes are a zip archive that has what .keras files have. */
 export function looksLikeArchive(bytes: Uint8Array): boolean {

@@ -13,7 +13,7 @@ import { rootAddress } from './superblock.js';
 import { readElementType, readShape } from './types.js';
 
 /** Data sets may be compressed; together they take at most this many times the file, and `spareBytes`. */
-const expansion = 2;
+const expansion = 1.25;
 const spareBytes = 64 << 20;
 
 interface Entity {
