@@ -2,6 +2,8 @@ import { WhittleError, definePlugin } from '@whittle/core';
 import type { Backend, Reader } from '@whittle/core';
 import { emitTflite } from './emit/emit-tflite.js';
 import { tfliteLowerings } from './emit/lowerings.js';
+import { weightStorages } from './emit/stored-weights.js';
+import type { WeightStorage } from './emit/stored-weights.js';
 import { readTfliteModel } from './read/read-tflite-model.js';
 
 /** Recognized by the file identifier, whatever the name. */
@@ -12,16 +14,17 @@ export const tfliteReader: Reader = {
   read: (bytes) => readTfliteModel(bytes),
 };
 
-/** Writes `model.tflite`. Options: `names` ('all' or 'boundary') and `signature` (boolean), as of `emitTflite`. */
+/** Writes `model.tflite`. Options: `names`, `signature` and `weights`, as of `emitTflite`. */
 export const tfliteBackend: Backend = {
   target: 'tflite',
   description: 'a .tflite file for LiteRT and TensorFlow Lite Micro',
-  options: ['names', 'signature'],
+  options: ['names', 'signature', 'weights'],
   async emit(model, { lowerings, options }) {
-    const { names = 'all', signature = true } = options;
+    const { names = 'all', signature = true, weights = 'float32' } = options;
     if (names !== 'all' && names !== 'boundary') throw invalidOption('names', names, "'all' or 'boundary'");
     if (typeof signature !== 'boolean') throw invalidOption('signature', signature, 'true or false');
-    const bytes = await emitTflite(model, { lowerings, names, signature });
+    if (!isWeightStorage(weights)) throw invalidOption('weights', weights, weightStorages.join(', '));
+    const bytes = await emitTflite(model, { lowerings, names, signature, weights });
     return {
       files: new Map([['model.tflite', bytes]]),
       main: 'model.tflite',
@@ -29,6 +32,10 @@ export const tfliteBackend: Backend = {
     };
   },
 };
+
+function isWeightStorage(value: unknown): value is WeightStorage {
+  return weightStorages.some((storage) => storage === value);
+}
 
 function invalidOption(name: string, found: unknown, expected: string): WhittleError {
   return new WhittleError('OPTION_INVALID', `${name}: found ${JSON.stringify(found)}, expected ${expected}`, {

@@ -4,9 +4,9 @@ import { schema } from '@whittle/tflite-schema';
 import type { TfliteEmitContext } from '@whittle/tflite-schema';
 import { activationCode } from '../activation-codes.js';
 import { hwcmTo1hwo, hwioToOhwi, reshaped } from '../weight-layout.js';
-import { addBias, addWeight, biasTypeOf } from './operands.js';
+import { addBias, addWeight, biasTypeOf, constantOperand } from './operands.js';
 import { paddedInput } from './padding.js';
-import { versionFor } from './versions.js';
+import { layerVersionFor } from './versions.js';
 
 const { CONV_2D, DEPTHWISE_CONV_2D } = schema.BuiltinOperator;
 const { FLOAT32 } = schema.TensorType;
@@ -26,7 +26,7 @@ export function emitConv2d(n: NodeView<ConvAttributes>, context: TfliteEmitConte
   const { input, padding } = paddedInput(n, [kh, kw], context);
   context.addOperator({
     operator: CONV_2D,
-    version: biasType !== FLOAT32 ? 8 : groups > 1 ? 6 : versionFor(CONV_2D, n.inputs[0].dtype),
+    version: biasType !== FLOAT32 ? 8 : groups > 1 ? 6 : versionOf(CONV_2D, n, context),
     inputs: [input, addWeight(n, context, hwioToOhwi), addBias(n, context, outputs)],
     outputs: [context.tensorOf(n.outputIds[0])],
     options: new schema.Conv2DOptionsT(
@@ -61,7 +61,7 @@ function emitDepthwise(
   const dilated = dilations[0] > 1 || dilations[1] > 1;
   context.addOperator({
     operator: DEPTHWISE_CONV_2D,
-    version: Math.max(dilated ? 2 : 1, versionFor(DEPTHWISE_CONV_2D, n.inputs[0].dtype)),
+    version: Math.max(dilated ? 2 : 1, versionOf(DEPTHWISE_CONV_2D, n, context)),
     inputs: [input, weight, addBias(n, context, outputs)],
     outputs: [context.tensorOf(n.outputIds[0])],
     options: new schema.DepthwiseConv2DOptionsT(
@@ -74,4 +74,12 @@ function emitDepthwise(
       dilations[0],
     ),
   });
+}
+
+function versionOf(
+  operator: schema.BuiltinOperator,
+  n: NodeView<unknown>,
+  context: TfliteEmitContext,
+): number {
+  return layerVersionFor(operator, n.inputs[0].dtype, constantOperand(n, 1, context).dtype);
 }

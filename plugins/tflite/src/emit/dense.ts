@@ -4,7 +4,7 @@ import type { TfliteEmitContext } from '@whittle/tflite-schema';
 import { activationCode } from '../activation-codes.js';
 import { swapAxes } from '../weight-layout.js';
 import { addWeight, biasTypeOf, constantOperand } from './operands.js';
-import { versionFor } from './versions.js';
+import { layerVersionFor } from './versions.js';
 
 const { FULLY_CONNECTED } = schema.BuiltinOperator;
 
@@ -27,9 +27,9 @@ function denseVersion(
   context: TfliteEmitContext,
   keepNumDims: boolean,
 ): number {
-  const perChannel = (constantOperand(n, 1, context).quantization?.scale.length ?? 1) > 1;
-  if (perChannel) return 12;
+  const weight = constantOperand(n, 1, context);
+  if ((weight.quantization?.scale.length ?? 1) > 1) return 12;
   if (biasTypeOf(n) !== schema.TensorType.FLOAT32) return 11;
   const least = n.inputs.length < 3 ? 6 : keepNumDims ? 5 : 1;
-  return Math.max(least, versionFor(FULLY_CONNECTED, n.inputs[0].dtype));
+  return Math.max(least, layerVersionFor(FULLY_CONNECTED, n.inputs[0].dtype, weight.dtype));
 }

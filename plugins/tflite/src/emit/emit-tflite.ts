@@ -5,6 +5,8 @@ import type { TfliteLowering, TfliteModel } from '@whittle/tflite-schema';
 import { writeModelNotes } from '../model-notes.js';
 import { tfliteLowerings } from './lowerings.js';
 import { mutatedStates, VariableWriter } from './states.js';
+import { storedWeights } from './stored-weights.js';
+import type { WeightStorage } from './stored-weights.js';
 import { SubgraphWriter } from './subgraph-writer.js';
 
 export interface EmitTfliteOptions {
@@ -12,6 +14,8 @@ export interface EmitTfliteOptions {
   readonly lowerings?: LoweringTable;
   /** Which tensors keep their names: `all`, or only the inputs and outputs of the model, which makes a smaller file. */
   readonly names?: 'all' | 'boundary';
+  /** How float weights are stored; `float32` unless told. Read back they are float32, with the values that were stored. */
+  readonly weights?: WeightStorage;
   /** Whether to name inputs and outputs in a signature, `serving_default`. */
   readonly signature?: boolean;
 }
@@ -23,13 +27,22 @@ export interface EmitTfliteOptions {
  * @throws OP_UNSUPPORTED for an op without lowering, or one that the format can't express
  */
 export async function emitTflite(model: Model, options: EmitTfliteOptions = {}): Promise<Uint8Array> {
-  const { lowerings = new LoweringTable(tfliteLowerings), names = 'all', signature = true } = options;
+  const {
+    lowerings = new LoweringTable(tfliteLowerings),
+    names = 'all',
+    signature = true,
+    weights = 'float32',
+  } = options;
   const source = decompose(model, (op) => lowerings.has(TFLITE, op));
   const boundary = new Set([...source.inputs, ...source.outputs].map(({ id }) => id));
   const emitters = new Map<Node, TfliteLowering>();
   for (const node of source.nodes)
     emitters.set(node, await lowerings.get(TFLITE, node.op, viewNode(source, node)));
-  const writer = new SubgraphWriter(source, (id) => names === 'all' || boundary.has(id));
+  const writer = new SubgraphWriter(
+    source,
+    (id) => names === 'all' || boundary.has(id),
+    storedWeights(source, weights),
+  );
   const inputs = source.inputs.map(({ id }) => writer.addInput(id));
   const mutated = mutatedStates(source, emitters);
   for (const state of mutated.values()) writer.addVariable(state);

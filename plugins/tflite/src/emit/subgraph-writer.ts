@@ -18,6 +18,11 @@ import type {
   TfliteEmitContext,
 } from '@whittle/tflite-schema';
 import { BufferPool } from './buffer-pool.js';
+import { inFloat16 } from './stored-weights.js';
+import type { StoredWeights } from './stored-weights.js';
+import { versionFor } from './versions.js';
+
+const { DEQUANTIZE } = schema.BuiltinOperator;
 
 /** Collects the tensors and operators of a subgraph, and buffers and operator codes of the file, as lowerings add them. */
 export class SubgraphWriter implements TfliteEmitContext {
@@ -27,20 +32,27 @@ export class SubgraphWriter implements TfliteEmitContext {
   readonly pool: BufferPool;
   readonly #model: Model;
   readonly #named: (id: Id) => boolean;
+  readonly #weights: StoredWeights;
   readonly #indices = new Map<Id, number>();
   readonly #constants = new Map<string, number>();
+  /** The float32 tensors of constants that are stored as float16. */
+  readonly #dequantized = new Map<number, number>();
 
-  /** `named` says which tensors get a name in the file; `main` is the writer of the file's first subgraph, if not this. */
-  constructor(model: Model, named: (id: Id) => boolean, main?: SubgraphWriter) {
+  /**
+   * `named` says which tensors get a name in the file, `weights` how float weights are stored; `main` is the writer of the
+   * file's first subgraph, if not this.
+   */
+  constructor(model: Model, named: (id: Id) => boolean, weights: StoredWeights = {}, main?: SubgraphWriter) {
     this.#model = model;
     this.#named = named;
+    this.#weights = weights;
     this.operatorCodes = main?.operatorCodes ?? [];
     this.pool = main?.pool ?? new BufferPool();
   }
 
-  /** A writer for another subgraph of the same file. */
+  /** A writer for another subgraph of the same file, which stores constants as they are. */
   beside(): SubgraphWriter {
-    return new SubgraphWriter(this.#model, this.#named, this);
+    return new SubgraphWriter(this.#model, this.#named, {}, this);
   }
 
   tensorOf(id: Id): number {
@@ -53,10 +65,28 @@ export class SubgraphWriter implements TfliteEmitContext {
   }
 
   parameterOf(id: Id): Tensor | undefined {
-    return this.#model.parameters.get(id)?.tensor;
+    return this.#weights.dynamicRange?.get(id) ?? this.#model.parameters.get(id)?.tensor;
   }
 
   addConstant(value: Tensor, name: string): number {
+    const half = this.#weights.float16 ? inFloat16(value) : undefined;
+    return half ? this.#addDequantized(half, name) : this.#addStored(value, name);
+  }
+
+  /** What operators compute with is float32: a DEQUANTIZE stands between. */
+  #addDequantized(half: Tensor<'float16'>, name: string): number {
+    const stored = this.#addStored(half, name);
+    let index = this.#dequantized.get(stored);
+    if (index === undefined) {
+      index = this.addTensor({ dtype: 'float32', shape: half.shape }, `${name}/float32`);
+      this.#dequantized.set(stored, index);
+      const version = versionFor(DEQUANTIZE, 'float16');
+      this.addOperator({ operator: DEQUANTIZE, version, inputs: [stored], outputs: [index] });
+    }
+    return index;
+  }
+
+  #addStored(value: Tensor, name: string): number {
     const buffer = this.pool.add(bytesOf(value));
     const { dtype, shape, quantization: q } = value;
     const key = [name, buffer, dtype, shape, q?.axis, q?.scale, q?.zeroPoint].join(' ');

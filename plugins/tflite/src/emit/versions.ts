@@ -41,10 +41,27 @@ const versions: Readonly<Partial<Record<schema.BuiltinOperator, Partial<Record<D
   [BuiltinOperator.LEAKY_RELU]: { int16: 2 },
   [BuiltinOperator.SVDF]: { int8: 3 },
   [BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_LSTM]: { int16: 5 },
-  [BuiltinOperator.DEQUANTIZE]: { int8: 2, int16: 3 },
+  [BuiltinOperator.DEQUANTIZE]: { int8: 2, int16: 3, float16: 3 },
 };
 
 /** The version to write for an operator, so that a runtime that is too old for it says so. */
 export function versionFor(operator: schema.BuiltinOperator, dtype: DType): number {
   return versions[operator]?.[dtype] ?? 1;
+}
+
+/** The versions whose float kernels take int8 weights with a scale for each channel. */
+const hybrid: Readonly<Partial<Record<schema.BuiltinOperator, number>>> = {
+  [BuiltinOperator.CONV_2D]: 5,
+  [BuiltinOperator.DEPTHWISE_CONV_2D]: 6,
+  [BuiltinOperator.FULLY_CONNECTED]: 12,
+};
+
+/** The version of a layer by the types of its activations and weights. */
+export function layerVersionFor(
+  operator: schema.BuiltinOperator,
+  activations: DType,
+  weights: DType,
+): number {
+  const integer = activations === 'float32' && weights === 'int8';
+  return integer ? (hybrid[operator] ?? 1) : versionFor(operator, activations);
 }

@@ -57,12 +57,12 @@ export function readQuantize(o: OperatorView, graph: GraphReader): void {
 
 /** DEQUANTIZE. Of a constant it is dropped: files with float16 weights are full of these. */
 export function readDequantize(o: OperatorView, graph: GraphReader): void {
-  if (graph.isConstant(o, 0)) graph.addAlias(o);
+  if (graph.isConstant(o, 0)) graph.addAlias(o, 'real');
   else graph.addResult(o, dequantize, {}, [graph.input(o, 0)]);
 }
 
 /** DENSIFY, of a constant that is stored sparsely: constants are unpacked as they are read. */
 export function readDensify(o: OperatorView, graph: GraphReader): void {
   if (!graph.isConstant(o, 0)) throw unreadable(o, 'unpacks a computed value, expected a constant');
-  graph.addAlias(o);
+  graph.addAlias(o, 'stored');
 }

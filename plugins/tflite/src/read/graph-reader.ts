@@ -49,6 +49,7 @@ export class GraphReader {
   readonly #parameters = new Map<string, Id>();
   /** Constants by the tensors that stand for them. */
   readonly #sources = new Map<number, number>();
+  readonly #dequantized = new Set<number>();
   readonly #computed = new Set<Id>();
 
   constructor(file: TfliteModel) {
@@ -112,8 +113,9 @@ export class GraphReader {
     const constant = index < 0 ? undefined : constantOf(this.#file, this.#tensors[index]);
     if (!constant) throw unreadable(o, `the ${what} is computed or absent, expected a constant`);
     if (constant.dtype === 'float32') return { ...constant, quantization: undefined };
-    const stored = constant.quantization !== undefined || constant.dtype === 'float16';
-    return stored && this.#isFloat(o) ? realValues(constant) : constant;
+    const real = constant.dtype === 'float16' || this.#dequantized.has(o.inputs[position]);
+    const stored = constant.quantization !== undefined && this.#isFloat(o);
+    return real || stored ? realValues(constant) : constant;
   }
 
   /**
@@ -142,7 +144,7 @@ export class GraphReader {
     const { role, layout = 'as it is', rearrange = (constant: Tensor) => constant } = form;
     const constant = this.constantInput(o, position, `input ${position}`);
     const index = this.#indexOf(o, position);
-    const key = `${index} ${role} ${layout}`;
+    const key = `${index} ${constant.dtype} ${role} ${layout}`;
     const known = this.#parameters.get(key);
     if (known !== undefined) return known;
     const id = this.#names.take(this.nameOf(index));
@@ -224,9 +226,10 @@ export class GraphReader {
     return index >= 0 && !this.#values.has(index) && !this.variables.isVariable(index);
   }
 
-  /** Lets the operator's only output stand for its constant input. */
-  addAlias(o: OperatorView): void {
+  /** Lets the operator's only output stand for its constant input, or for the real values that this stands for. */
+  addAlias(o: OperatorView, as: 'stored' | 'real'): void {
     const [output] = o.outputs;
+    if (as === 'real') this.#dequantized.add(output);
     this.#sources.set(output, this.#indexOf(o, 0));
     this.#values.delete(output);
   }
