@@ -20,7 +20,7 @@ describe.skipIf(unavailable !== undefined && process.env.CI !== 'true')('a file 
     await runPython(script, [folder]);
     bytes = new Uint8Array(readFileSync(join(folder, 'early.h5')));
     file = new Hdf5File(readFileSync(join(folder, 'early.h5')));
-  });
+  }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('has attributes that are texts, of any length, and lists of them', () => {
