@@ -64,6 +64,17 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
       await exportModel(model, options, sessionOf(options));
     });
 
+  command('convert <in> <out>', 'a model of any format that is read, as a .tflite or .whittle file')
+    .option('--weights <how>', 'how a .tflite stores float weights: float32, float16 or dynamic-range (int8)')
+    .option('--names <which>', "whose names a .tflite keeps: all tensors', or those of the boundary")
+    .option('--signature <name>', "the name of a .tflite's signature; serving_default if left out")
+    .option('--no-signature', 'a .tflite without signature')
+    .action(async (path: string, out: string, options: ConvertFlags) => {
+      const { convert } = await import('./commands/convert.js');
+      const { weights, names: kept, signature } = options;
+      await convert(path, out, { weights, names: kept, signature }, sessionOf(options));
+    });
+
   command('run <model>', 'what runtimes answer, and what it costs')
     .requiredOption('--on <runtimes>', 'one or more of those below, with commas between them', names)
     .option('--input <input>', inputHelp, collect)
@@ -113,6 +124,13 @@ interface CompareFlags {
   readonly on?: string[];
   readonly input?: string[];
   readonly tolerance?: string;
+}
+
+interface ConvertFlags {
+  readonly json?: boolean;
+  readonly weights?: string;
+  readonly names?: string;
+  readonly signature?: string | false;
 }
 
 interface ExportFlags {

@@ -22,7 +22,8 @@ export const tfliteBackend: Backend = {
   async emit(model, { lowerings, options }) {
     const { names = 'all', signature = true, weights = 'float32' } = options;
     if (names !== 'all' && names !== 'boundary') throw invalidOption('names', names, "'all' or 'boundary'");
-    if (typeof signature !== 'boolean') throw invalidOption('signature', signature, 'true or false');
+    if (typeof signature !== 'boolean' && (typeof signature !== 'string' || signature === ''))
+      throw invalidOption('signature', signature, 'a name, true or false');
     if (!isWeightStorage(weights)) throw invalidOption('weights', weights, weightStorages.join(', '));
     const bytes = await emitTflite(model, { lowerings, names, signature, weights });
     return {

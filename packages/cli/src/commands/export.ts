@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { WhittleError } from '@whittle/core';
 import type { Artifact, Backend, Model } from '@whittle/core';
@@ -7,6 +6,7 @@ import type { KnownCost } from '../cost-rows.js';
 import { expectOptimization } from '../optimization.js';
 import { parseBytes } from '../parse-bytes.js';
 import { readModelFile } from '../read-model.js';
+import { isSameFile } from '../same-file.js';
 import type { Session } from '../session.js';
 import { lookUp, printResult, showProgress } from '../session.js';
 import { formatTable } from '../table.js';
@@ -98,11 +98,6 @@ async function write(
       );
   await writeArtifact(artifact, out, options.signal);
   return { files: artifact.files, kept: [], removed: [] };
-}
-
-async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [x, y] = await Promise.all([a, b].map((path) => realpath(path).catch(() => undefined)));
-  return x !== undefined && x === y;
 }
 
 /** What is told of a backend's report; there may be more in it. */

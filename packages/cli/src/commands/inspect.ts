@@ -1,5 +1,5 @@
 import { formatShape, modelBytes, modelCost, typeOf } from '@whittle/core';
-import type { Model } from '@whittle/core';
+import type { Model, Preprocess } from '@whittle/core';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
 import { printResult } from '../session.js';
@@ -12,6 +12,7 @@ interface Port {
   readonly shape: readonly (number | 'batch')[];
   readonly scale?: number;
   readonly zeroPoint?: number;
+  readonly preprocess?: Preprocess;
   readonly labels?: readonly string[];
 }
 
@@ -24,8 +25,9 @@ export async function inspect(path: string, session: Session): Promise<void> {
     name: model.name,
     format,
     fileBytes: bytes,
-    inputs: model.inputs.map(({ id }) => portOf(model, id)),
+    inputs: model.inputs.map(({ id, preprocess }) => ({ ...portOf(model, id), preprocess })),
     outputs: model.outputs.map(({ id, labels }) => ({ ...portOf(model, id), labels })),
+    states: model.states.map((state) => portOf(model, state.in)),
     ops: countOps(model),
     parameters: cost.parameters,
     parameterBytes: modelBytes(model),
@@ -56,6 +58,7 @@ interface Inspection {
   readonly fileBytes: number;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
+  readonly states: readonly Port[];
   readonly ops: Readonly<Record<string, number>>;
   readonly parameters: number;
   readonly parameterBytes: number;
@@ -67,12 +70,14 @@ interface Inspection {
 function describe(result: Inspection): string {
   const port = (kind: string) => (p: Port) => {
     const q = p.scale === undefined ? '' : ` scale ${p.scale} zero point ${p.zeroPoint}`;
-    return [kind, `${p.name}: ${p.dtype}${formatShape(p.shape)}${q}`];
+    const labels = p.labels ? `, ${p.labels.length} labels` : '';
+    return [kind, `${p.name}: ${p.dtype}${formatShape(p.shape)}${q}${labels}`];
   };
   const rows: (string | number)[][] = [
     ['format', result.format],
     ...result.inputs.map(port('input')),
     ...result.outputs.map(port('output')),
+    ...result.states.map(port('state')),
     ['file, bytes', result.fileBytes],
     ['parameters', result.parameters],
     ['parameters, bytes', result.parameterBytes],

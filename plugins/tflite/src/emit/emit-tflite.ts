@@ -16,8 +16,11 @@ export interface EmitTfliteOptions {
   readonly names?: 'all' | 'boundary';
   /** How float weights are stored; `float32` unless told. Read back they are float32, with the values that were stored. */
   readonly weights?: WeightStorage;
-  /** Whether to name inputs and outputs in a signature, `serving_default`. */
-  readonly signature?: boolean;
+  /**
+   * Whether to name inputs and outputs in a signature, and how it is called: `serving_default` unless a name is given. Its
+   * inputs and outputs have the names that they have in the model.
+   */
+  readonly signature?: boolean | string;
 }
 
 /**
@@ -69,24 +72,25 @@ export async function emitTflite(model: Model, options: EmitTfliteOptions = {}):
     ...emptyTfliteModel(),
     operatorCodes: writer.operatorCodes,
     subgraphs: [subgraph, ...variables.initialization()],
-    signatureDefs: signature ? [signatureOf(source, inputs, outputs)] : [],
+    signatureDefs:
+      signature === false ? [] : [signatureOf(source, signatureName(signature), inputs, outputs)],
     metadata: writeModelNotes(source, writer.pool),
     buffers: writer.pool.buffers,
   };
   return writeTflite(file);
 }
 
+function signatureName(signature: true | string): string {
+  return signature === true ? 'serving_default' : signature;
+}
+
 function signatureOf(
   model: Model,
+  name: string,
   inputs: readonly number[],
   outputs: readonly number[],
 ): schema.SignatureDefT {
   const maps = (ends: readonly { readonly id: Id }[], indices: readonly number[]) =>
     ends.map(({ id }, i) => new schema.TensorMapT(id, indices[i]));
-  return new schema.SignatureDefT(
-    maps(model.inputs, inputs),
-    maps(model.outputs, outputs),
-    'serving_default',
-    0,
-  );
+  return new schema.SignatureDefT(maps(model.inputs, inputs), maps(model.outputs, outputs), name, 0);
 }

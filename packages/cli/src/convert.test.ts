@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { conv2d, float32, ModelBuilder, print, saveModel, tensor } from '@whittle/core';
+import type { Model } from '@whittle/core';
+import { readTfliteModel } from '@whittle/tflite';
+import { readTflite } from '@whittle/tflite-schema';
+import { jsonOf, network, runMain, temporaryFolder, whittle, writeTflite } from './whittle.fixture.js';
+
+/** A convolution in float with 9 * 4 * 8 weights. */
+function convolution(): Model {
+  const build = new ModelBuilder('convolution');
+  const weight = float32(
+    [3, 3, 4, 8],
+    Float32Array.from({ length: 288 }, (_, i) => Math.sin(i)),
+  );
+  const preprocess = { layout: 'NHWC', range: [0, 255], mean: [127.5], scale: [127.5] } as const;
+  const x = build.input('x', ['batch', 5, 5, 4], { preprocess });
+  const y = build.node(
+    'y',
+    conv2d,
+    { strides: [1, 1], padding: 'same', dilations: [1, 1], groups: 1, activation: 'relu' },
+    [x, build.parameter('w', weight, 'weight')],
+  );
+  build.output(y, { labels: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] });
+  return build.finish();
+}
+
+describe('whittle convert', () => {
+  it('brings a model from one format to the other and back, whatever the file is called', async () => {
+    const folder = temporaryFolder();
+    const path = await writeTflite(folder);
+    const own = join(folder, 'new', 'own.WHITTLE');
+    const ended = await whittle('convert', path, own, '--json');
+    expect(ended.code, ended.err).toBe(0);
+    expect(jsonOf(ended)).toEqual({
+      model: path,
+      format: 'tflite',
+      fileBytes: readFileSync(path).length,
+      out: own,
+      outFormat: 'whittle',
+      outBytes: readFileSync(own).length,
+    });
+    writeFileSync(join(folder, 'misnamed.h5'), readFileSync(own));
+    const back = join(folder, 'back.tflite');
+    writeFileSync(back, 'old');
+    expect((await runMain('convert', join(folder, 'misnamed.h5'), back)).code).toBe(0);
+    expect(readFileSync(back)).toEqual(readFileSync(path));
+    expect(print(readTfliteModel(readFileSync(back)))).toBe(print(network.model));
+    expect(readdirSync(folder).sort()).toEqual(['back.tflite', 'misnamed.h5', 'network.tflite', 'new']);
+    expect(readdirSync(join(folder, 'new'))).toEqual(['own.WHITTLE']);
+  });
+
+  it('stores weights, names and the signature as told', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'convolution.whittle');
+    writeFileSync(path, saveModel(convolution()));
+    const sizes: number[] = [];
+    for (const weights of ['float32', 'float16', 'dynamic-range']) {
+      const out = join(folder, `${weights}.tflite`);
+      const ended = await runMain('convert', path, out, '--weights', weights, '--json');
+      expect(ended.code, ended.err).toBe(0);
+      sizes.push(Number(jsonOf(ended).outBytes));
+    }
+    expect(sizes[1]).toBeLessThan(sizes[0] - 400);
+    expect(sizes[2]).toBeLessThan(sizes[1]);
+    const out = join(folder, 'out.tflite');
+    await runMain('convert', path, out, '--signature', 'classify', '--names', 'boundary');
+    const { signatureDefs, subgraphs } = readTflite(readFileSync(out));
+    expect(signatureDefs.map(({ signatureKey }) => signatureKey)).toEqual(['classify']);
+    expect(subgraphs[0].tensors.map(({ name }) => name)).toEqual(['x', null, null, 'y']);
+    await runMain('convert', path, out, '--no-signature');
+    expect(readTflite(readFileSync(out)).signatureDefs).toEqual([]);
+    expect(jsonOf(await runMain('inspect', out, '--json'))).toMatchObject({
+      inputs: [{ name: 'x', preprocess: { mean: [127.5], range: [0, 255] } }],
+      outputs: [{ name: 'y', labels: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] }],
+      states: [],
+      ops: { conv2d: 1 },
+      // A .tflite has a bias in any case.
+      parameters: 288 + 8,
+      macs: 25 * 288,
+    });
+  });
+
+  it('refuses what it does not write, and leaves everything as it was', async () => {
+    const folder = temporaryFolder();
+    const path = await writeTflite(folder);
+    const before = readFileSync(path);
+    const refused = async (code: string, ...args: string[]) => {
+      const ended = await runMain('convert', ...args);
+      expect(ended).toMatchObject({ code: 1, out: '' });
+      expect(ended.err).toContain(`error ${code}: `);
+      return ended.err;
+    };
+    expect(await refused('OPTION_INVALID', path, join(folder, 'out.onnx'))).toContain('.whittle, .tflite');
+    const weights = ['--weights', 'float64'];
+    await refused('OPTION_INVALID', path, join(folder, 'out.tflite'), ...weights);
+    await refused('OPTION_INVALID', path, join(folder, 'out.whittle'), '--weights', 'float16');
+    symlinkSync(path, join(folder, 'link.tflite'));
+    await refused('OPTION_INVALID', path, join(folder, 'link.tflite'));
+    await refused('FILE_UNWRITABLE', path, join(path, 'out.tflite'));
+    await refused('FILE_UNREADABLE', join(folder, 'none'), join(folder, 'out.tflite'));
+    writeFileSync(join(folder, 'bad'), 'hello, world');
+    await refused('FORMAT_INVALID', join(folder, 'bad'), join(folder, 'out.tflite'));
+    expect(readFileSync(path)).toEqual(before);
+    expect(readdirSync(folder).sort()).toEqual(['bad', 'link.tflite', 'network.tflite']);
+  });
+});
+
+describe('whittle inspect', () => {
+  it('tells the states of a streaming model', async () => {
+    const folder = temporaryFolder();
+    const build = new ModelBuilder('stream');
+    const x = build.input('x', [1, 3]);
+    const last = build.state('last', tensor('float32', [1, 3]));
+    build.nextState(last, x);
+    build.output(last);
+    const path = join(folder, 'stream.whittle');
+    writeFileSync(path, saveModel(build.finish()));
+    const { states } = jsonOf(await runMain('inspect', path, '--json'));
+    expect(states).toEqual([{ name: 'last', dtype: 'float32', shape: [1, 3] }]);
+    expect((await runMain('inspect', path)).out).toMatch(/│ state +│ last: float32\[1, 3\] +│/);
+  });
+});
