@@ -1,4 +1,4 @@
-import { add, hardSwish, isOp, prelu, sub, WhittleError } from '@whittle/core';
+import { add, attributesOf, hardSwish, isOp, pad, prelu, sub, WhittleError } from '@whittle/core';
 import type { Id, Model, Node } from '@whittle/core';
 import { sameScale, scaleRuleOf } from '@whittle/int8';
 import type { ActivationDType, ActivationScale } from '@whittle/int8';
@@ -18,7 +18,7 @@ export function chooseScales(
   ranges: ReadonlyMap<Id, Range>,
   dtype: ActivationDType = 'int8',
 ): Map<Id, ActivationScale> {
-  const all = new Map([...ranges, ...constantRanges(model)]);
+  const all = withMargins(model, new Map([...ranges, ...constantRanges(model)]));
   const fixed = fixedScales(model, dtype);
   const moving = model.nodes
     .filter((node) => scaleRuleOf(node.op, dtype)?.kind === 'equal')
@@ -72,6 +72,17 @@ function fixedScales(model: Model, dtype: ActivationDType): Map<Id, ActivationSc
     if (rule?.kind === 'fixed') fixed.set(node.outputs[0], { ...rule.scale, dtype });
   }
   return fixed;
+}
+
+/** Widens the ranges of padded values by what they are padded with, which kernels store even where margins are empty. */
+function withMargins(model: Model, ranges: Map<Id, Range>): Map<Id, Range> {
+  for (const node of model.nodes)
+    if (isOp(node, pad)) {
+      const { value } = attributesOf(node, pad);
+      const [low, high] = rangeOf(model, ranges, node.outputs[0]);
+      ranges.set(node.outputs[0], [Math.min(low, value), Math.max(high, value)]);
+    }
+  return ranges;
 }
 
 /** Ranges of parameters that element-wise ops and the like, and states, take as if they were activations. */

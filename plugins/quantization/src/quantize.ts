@@ -21,6 +21,7 @@ import { int8Quantized } from './int8-quantized.js';
 import { channelAxis, isLinear } from './linear-ops.js';
 import { quantizeStates } from './quantize-states.js';
 import { quantizeLayer } from './quantize-weights.js';
+import { separateSlopes } from './separate-slopes.js';
 
 const granularity = z.enum(['per-channel', 'per-tensor']);
 
@@ -54,8 +55,9 @@ export const quantize = definePass({
   run: quantizeModel,
 });
 
-async function quantizeModel(model: Model, context: PassContext, options: QuantizeOptions) {
-  expectFloat(model);
+async function quantizeModel(source: Model, context: PassContext, options: QuantizeOptions) {
+  expectFloat(source);
+  const model = separateSlopes(source);
   const scales = chooseScales(model, readRanges(model)?.ranges ?? new Map(), options.activations);
   const typed = patch(model, (edit) => {
     for (const node of model.nodes) quantizeNode(model, edit, node, scales, options);

@@ -1,8 +1,9 @@
-import { patch, quantize, tensor, typeOf, viewNode } from '@whittle/core';
+import { attributesOf, isOp, pad, patch, quantize, tensor, typeOf, viewNode } from '@whittle/core';
 import type { Id, Model, ModelEditor, Node, Parameter, Quantization, ValueType } from '@whittle/core';
 import { quantizeFloat } from '../kernels/quantize.js';
 import { activationScale, INT8_OR_INT16, isActivation, outputScale, sameScale } from '../quantized-type.js';
 import type { ActivationScale, TensorScale } from '../quantized-type.js';
+import { storesMargin } from '../plans/data-movement.js';
 import { scaleRuleOf } from './scale-rules.js';
 
 /**
@@ -23,7 +24,8 @@ export function equalizeScales(model: Model): Model {
       const scaleOf = (type: ValueType) => activationScale(view, type, 'value', INT8_OR_INT16);
       const outputs = view.outputs.map(scaleOf);
       if (rule.kind === 'fixed') rescaleResults(edit, node, rule.scale, outputs);
-      else if (node.inputs.length === 1) rescaleResults(edit, node, scaleOf(view.inputs[0]), outputs);
+      else if (node.inputs.length === 1 && canMoveFirst(node, scaleOf(view.inputs[0])))
+        rescaleResults(edit, node, scaleOf(view.inputs[0]), outputs);
       else {
         const inputs = node.inputs.map((id, i) =>
           sameScale(scaleOf(view.inputs[i]), output)
@@ -35,6 +37,11 @@ export function equalizeScales(model: Model): Model {
       }
     }
   });
+}
+
+/** Whether a node can run at its operand's scale: margins that this doesn't hold need another one first. */
+function canMoveFirst(node: Node, scale: ActivationScale): boolean {
+  return !isOp(node, pad) || storesMargin(attributesOf(node, pad).value, scale);
 }
 
 /** The node computes at scale `from`; quantize nodes bring results to their own scales. */

@@ -16,7 +16,7 @@ import {
   INT8_OR_INT16,
   STORED_RANGE,
 } from '../quantized-type.js';
-import type { ActivationDType } from '../quantized-type.js';
+import type { ActivationDType, ActivationScale, TensorScale } from '../quantized-type.js';
 import { roundHalfAway } from '../rounding.js';
 
 /** What TFLM's kernels that move elements take. */
@@ -54,16 +54,25 @@ export function padPlan(
 ): PadPlan {
   const output = expectEqualScales(n, INT8_OR_INT16);
   expectSymmetricInt16(n, output, 'output');
-  const { min, max } = STORED_RANGE[output.dtype];
   const inputShape = concrete(n.inputs[0].shape);
   expectRankAtMost(n, 'pad', MAX_RANK);
-  const value = roundHalfAway(n.attributes.value / output.scale) + output.zeroPoint;
   expectQuantization(
-    value >= min && value <= max,
+    storesMargin(n.attributes.value, output),
     n,
     () => `the margin's value ${n.attributes.value} is out of the input's range`,
   );
-  return { inputShape, paddings: n.attributes.paddings, value };
+  return { inputShape, paddings: n.attributes.paddings, value: storedMargin(n.attributes.value, output) };
+}
+
+function storedMargin(value: number, { scale, zeroPoint }: TensorScale): number {
+  return roundHalfAway(value / scale) + zeroPoint;
+}
+
+/** Whether margins of a real value can be stored by a scale. */
+export function storesMargin(value: number, scale: ActivationScale): boolean {
+  const { min, max } = STORED_RANGE[scale.dtype];
+  const stored = storedMargin(value, scale);
+  return stored >= min && stored <= max;
 }
 
 /** What CONCATENATION needs: for each operand, `widths[i]` elements are copied `rows` times. */
