@@ -13,6 +13,7 @@ export const pathsOf = (root) => {
     /** Half-built things; emptied at the start of each run, and renamed into place when complete. */
     partial: join(cache, 'partial'),
     python: join(cache, 'python'),
+    models: join(cache, 'models'),
     tensorflow: join(cache, 'tensorflow'),
     qemuPlugin: join(cache, 'qemu', 'libicnt.so'),
     tfjsNode: join(nodeModules, '@tensorflow', 'tfjs-node'),

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 
 import { debianPackages } from './debian-packages.js';
 import { acquireLock } from './lock.js';
+import { modelCorpus } from './model-corpus.js';
 import { npmPackages } from './npm-packages.js';
 import { pathsOf } from './paths.js';
 import { pythonJudges } from './python-judges.js';
@@ -14,7 +15,7 @@ import { wasmKernels } from './wasm-kernels.js';
  * In order: a later step may use what an earlier one brings. A step says whether it is done, in milliseconds and without
  * changing anything that matters, and installs what is missing.
  */
-const STEPS = [npmPackages, debianPackages, pythonJudges, tensorflow, qemuPlugin, wasmKernels];
+const STEPS = [npmPackages, debianPackages, pythonJudges, modelCorpus, tensorflow, qemuPlugin, wasmKernels];
 
 /**
  * Installs what is missing below `root`, and on the system where it may.

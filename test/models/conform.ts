@@ -1,0 +1,147 @@
+import { defaultRegistry } from '@whittle/cli';
+import { bind, isWhittleError, modelCost, permuteAxes } from '@whittle/core';
+import type { Model, Runtime, Tensor } from '@whittle/core';
+import { int8Runtime } from '@whittle/int8';
+import { readOnnxModel } from '@whittle/onnx';
+import {
+  createLiteRtRuntime,
+  floatRuntime,
+  runFile,
+  runtimeContext,
+  sequenceInputs,
+  tflmRuntime,
+} from '@whittle/testkit';
+import { emitTflite, readTfliteModel } from '@whittle/tflite';
+import type { CorpusModel } from './corpus.js';
+
+/** How far outputs lie apart: the largest difference, over the largest value, or in steps where all are integers. */
+export interface Deviation {
+  readonly kind: 'relative' | 'steps';
+  readonly largest: number;
+}
+
+/** A deviation, or why there is none. */
+export type Outcome = Deviation | string;
+
+/** What became of a model of the corpus. */
+export interface Conformance {
+  readonly model: CorpusModel;
+  readonly nodes: number;
+  readonly parameters: number;
+  readonly macs: number;
+  readonly isInteger: boolean;
+  /** The model as it was read, beside its file in the runtime that it was made for. */
+  readonly read: Outcome;
+  /** What was written, by runtime, beside the model as it was read. */
+  readonly written: ReadonlyMap<string, Outcome>;
+  /** Whether a file is the same when the model that it holds is written again. */
+  readonly sameBytes: boolean;
+}
+
+const registry = defaultRegistry();
+const context = runtimeContext(registry);
+
+/** What the corpus' models are run on, once written. */
+export const writtenOn: readonly Runtime[] = [
+  createLiteRtRuntime({ name: 'LiteRT, XNNPACK' }),
+  createLiteRtRuntime({ name: 'LiteRT', resolver: 'builtin' }),
+  { ...tflmRuntime, name: 'TFLite Micro' },
+];
+
+/** Reads a model, runs it, writes it, and runs what was written. @throws what the reader throws */
+export async function conform(model: CorpusModel): Promise<Conformance> {
+  const bound = bind(await read(model), { batch: 1 });
+  const inputs = sequenceInputs(bound, 1);
+  const isInteger = [...bound.values.values()].some(({ dtype }) => dtype === 'int8');
+  const [{ outputs }] = await (isInteger ? int8Runtime : floatRuntime).run(
+    [{ model: bound, inputs: [inputs] }],
+    context,
+  );
+  const [ours] = outputs;
+  const { parameters, macs } = modelCost(bound);
+  const written = new Map<string, Outcome>();
+  for (const runtime of writtenOn)
+    written.set(runtime.name, await outcome(() => run(runtime, bound, inputs), ours));
+  return {
+    model,
+    nodes: bound.nodes.length,
+    parameters,
+    macs,
+    isInteger,
+    read: await outcome(() => runOwn(model, bound, inputs), ours),
+    written,
+    sameBytes: await isStable(bound),
+  };
+}
+
+async function read({ name, bytes, runtime, shapes }: CorpusModel): Promise<Model> {
+  if (runtime === 'onnxruntime' && shapes) return readOnnxModel(bytes, { shapes });
+  const reader = registry.readers.find((each) => each.recognizes(bytes));
+  if (!reader) throw new Error(`${name}: no reader knows it`);
+  return reader.read(bytes, { ops: registry.ops });
+}
+
+async function run(runtime: Runtime, model: Model, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
+  const [{ outputs }] = await runtime.run([{ model, inputs: [inputs] }], context);
+  return outputs[0];
+}
+
+/** The file's own outputs, brought into the order of axes that the model was read with. */
+async function runOwn(
+  { runtime, bytes }: CorpusModel,
+  model: Model,
+  inputs: readonly Tensor[],
+): Promise<Tensor[]> {
+  const axesOf = (id: string) => model.metadata[`onnx/axes/${id}`]?.split(',').map(Number);
+  const given = inputs.map((input, i) => {
+    const axes = axesOf(model.inputs[i].id);
+    return axes
+      ? permuteAxes(
+          input,
+          axes.map((_, axis) => axes.indexOf(axis)),
+        )
+      : input;
+  });
+  const outputs = await runFile(runtime, bytes, given);
+  return outputs.map((output, i) => {
+    const axes = axesOf(model.outputs[i].id);
+    return axes ? permuteAxes(output, axes) : output;
+  });
+}
+
+async function outcome(
+  runs: () => Promise<readonly Tensor[]>,
+  expected: readonly Tensor[],
+): Promise<Outcome> {
+  try {
+    return deviation(expected, await runs());
+  } catch (error) {
+    if (!isWhittleError(error)) throw error;
+    return error.message;
+  }
+}
+
+function deviation(expected: readonly Tensor[], found: readonly Tensor[]): Deviation {
+  const kind = expected.every(({ dtype }) => dtype !== 'float32') ? 'steps' : 'relative';
+  const largest = expected.map(({ data, shape }, k) => {
+    const other = found[k]?.data;
+    if (other?.length !== data.length)
+      throw new Error(`output ${k}: [${shape.join(', ')}] expected, found ${String(found[k]?.shape)}`);
+    let difference = 0;
+    let magnitude = 0;
+    for (let i = 0; i < data.length; i++) {
+      const distance = Math.abs(Number(data[i]) - Number(other[i]));
+      difference = Math.max(difference, Number.isNaN(distance) ? Infinity : distance);
+      magnitude = Math.max(magnitude, Math.abs(Number(data[i])));
+    }
+    return kind === 'steps' ? difference : difference / (magnitude || 1);
+  });
+  return { kind, largest: Math.max(...largest) };
+}
+
+async function isStable(model: Model): Promise<boolean> {
+  const first = await emitTflite(model);
+  const second = await emitTflite(readTfliteModel(first));
+  const third = await emitTflite(readTfliteModel(second));
+  return Buffer.compare(Buffer.from(second), Buffer.from(third)) === 0;
+}

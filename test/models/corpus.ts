@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findPython } from '@whittle/testkit';
+import type { FileRuntime } from '@whittle/testkit';
+import { wakeWords } from '../suites/wake-words.js';
+
+/** A real model's file, and the runtime that it was made for. */
+export interface CorpusModel {
+  /** The file's name. */
+  readonly name: string;
+  /** The package that ships it, with its version. */
+  readonly source: string;
+  readonly bytes: Uint8Array;
+  readonly runtime: FileRuntime;
+  /** Extents that the file leaves open, by input, axes as the file has them. */
+  readonly shapes?: ReadonlyMap<string, readonly number[]>;
+  /** How far it may be from its own runtime, and why, where that isn't 1e-4 of the largest value or a step. */
+  readonly allowance?: { readonly largest: number; readonly reason: string };
+  /** Why it can't be read. */
+  readonly unreadable?: string;
+}
+
+/** What is known of some models, by file. */
+const notes: Readonly<Record<string, Pick<CorpusModel, 'shapes' | 'allowance' | 'unreadable'>>> = {
+  'multistyle26.onnx': {
+    shapes: new Map([
+      ['image', [1, 3, 64, 64]],
+      ['style_weights', [26]],
+    ]),
+  },
+  'arbitrary_predict.onnx': {
+    allowance: { largest: 0.5, reason: 'rounds its activations to 8 bits, which is not read' },
+  },
+  'kws_dscnn_float.tflite': {
+    allowance: { largest: 0.01, reason: 'has int8 weights, for which LiteRT rounds activations too' },
+  },
+  'kws_dscnn_int8.tflite': { allowance: { largest: 4, reason: "LiteRT's steps add up" } },
+  'ic_resnet8_int8.tflite': { allowance: { largest: 4, reason: "LiteRT's steps add up" } },
+  'nmp.onnx': { unreadable: 'Equal and Where of computed values' },
+};
+
+interface Listed {
+  readonly registry: string;
+  readonly name: string;
+  readonly version: string;
+  readonly files: readonly string[];
+}
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const list = JSON.parse(readFileSync(at('../../tools/setup/corpus.json'), 'utf8')) as readonly Listed[];
+const downloaded = at('../../.cache/models');
+const mlperfTiny = at('../../../shared/models/mlperf-tiny');
+const mlperfTinyFiles = [
+  'ad_autoencoder.h5',
+  'ad_autoencoder_float.tflite',
+  'ad_autoencoder_int8.tflite',
+  'ic_resnet8.h5',
+  'ic_resnet8_float.tflite',
+  'ic_resnet8_int8.tflite',
+  'kws_dscnn_float.tflite',
+  'kws_dscnn_int8.tflite',
+];
+
+const runtimes: Readonly<Record<string, FileRuntime>> = {
+  tflite: 'litert',
+  onnx: 'onnxruntime',
+  h5: 'keras',
+  keras: 'keras',
+};
+
+/** Why there is nothing to read: the packages are downloaded by set-up. */
+export function withoutCorpus(): string | undefined {
+  if (!existsSync(downloaded)) return `no models in ${downloaded}: run npm run setup`;
+  return findPython() ? undefined : 'no Python environment';
+}
+
+/** The real models at hand, by package. */
+export function corpus(): CorpusModel[] {
+  const packages = list.flatMap(({ registry, name, version, files }) =>
+    files.map((file) =>
+      model(join(downloaded, name.replace('/', '+'), basename(file)), `${name} ${version} (${registry})`),
+    ),
+  );
+  const words = wakeWords.map(({ name, bytes }): CorpusModel => ({
+    name: `${name}.tflite`,
+    source: 'pymicro-wakeword 2.5.0 (pypi)',
+    bytes,
+    runtime: 'litert',
+  }));
+  const beside = mlperfTinyFiles
+    .map((file) => join(mlperfTiny, file))
+    .filter(existsSync)
+    .map((path) => model(path, 'MLPerf Tiny'));
+  return [...packages, ...words, ...beside];
+}
+
+function model(path: string, source: string): CorpusModel {
+  const name = basename(path);
+  const runtime = runtimes[name.slice(name.lastIndexOf('.') + 1)];
+  return { name, source, bytes: readFileSync(path), runtime, ...notes[name] };
+}
