@@ -45,7 +45,8 @@ function compile(directory) {
   const version = run('--version').trim();
   if (!version.endsWith(flatcVersion))
     throw new Error(`found ${version}, expected flatc ${flatcVersion}: others write other code`);
-  run('--ts', '--gen-object-api', '--gen-all', '-o', directory, join(schema, 'tflite.fbs'));
+  for (const root of ['tflite.fbs', 'metadata.fbs'])
+    run('--ts', '--gen-object-api', '--gen-all', '-o', directory, join(schema, root));
   writeFileSync(join(directory, 'layout.ts'), layoutSource(schema));
 }
 

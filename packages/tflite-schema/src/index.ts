@@ -1,4 +1,6 @@
 export * as schema from './generated/tflite.js';
+export * as metadataSchema from './generated/tflite-metadata.js';
+export { appendFiles, appendedFiles } from './appended-files.js';
 export type {
   OperatorCodeT,
   OperatorT,
@@ -9,6 +11,7 @@ export type {
 export { dumpTflite } from './dump-tflite.js';
 export { TFLITE } from './lowering.js';
 export type { EmittedOperator, TfliteEmitContext, TfliteLowering } from './lowering.js';
+export { METADATA_ENTRY, readModelMetadata, writeModelMetadata } from './model-metadata.js';
 export { builtinOperatorOf, operatorCode, operatorName, optionsTypeOf } from './operators.js';
 export type { OperatorKind, OperatorOptions } from './operators.js';
 export { quantizationOf, quantizationParameters } from './quantization.js';

@@ -26,20 +26,23 @@ const maxVtableEntry = 2 ** 15;
 
 /**
  * Checks that every table, list, string and union that the schema knows lies within `bytes`, starting from the root
- * table `Model`, so that the generated readers stay within bounds. Parts may be shared, but a file that unfolds to far
+ * table, so that the generated readers stay within bounds. Parts may be shared, but a file that unfolds to far
  * more than its own size is refused: the time is proportional to the size of the file, whatever it holds.
  * @throws FORMAT_INVALID with the field and what is wrong with it.
  */
-export function verifyTables(bytes: Uint8Array): void {
-  new Verifier(bytes).table('Model', 0);
+export function verifyTables(bytes: Uint8Array, root: 'Model' | 'ModelMetadata' = 'Model'): void {
+  new Verifier(bytes, root === 'Model' ? 'model' : 'metadata').table(root, 0);
 }
 
 class Verifier {
+  readonly #root: string;
   readonly #view: DataView;
   readonly #path: (string | number)[] = [];
   #budget: number;
 
-  constructor(bytes: Uint8Array) {
+  /** `root`: what errors call the root table. */
+  constructor(bytes: Uint8Array, root: string) {
+    this.#root = root;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#budget = 4 * bytes.byteLength + 65536;
   }
@@ -146,6 +149,6 @@ class Verifier {
 
   #fail(message: string): never {
     const where = this.#path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-    throw new WhittleError('FORMAT_INVALID', `.tflite: model${where} ${message}`);
+    throw new WhittleError('FORMAT_INVALID', `.tflite: ${this.#root}${where} ${message}`);
   }
 }

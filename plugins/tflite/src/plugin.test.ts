@@ -116,11 +116,19 @@ describe('what travels with a model', () => {
   it('is refused where it was tampered with', async () => {
     const bytes = await emitTflite(noted());
     const text = new TextDecoder('latin1').decode(bytes);
-    const tampered = bytes.slice();
-    tampered.set(new TextEncoder().encode('7'), text.indexOf('"no"') + 1);
-    expect(readTfliteModel(tampered).outputs[0].labels).toEqual(['7o', 'yes']);
-    tampered.set(new TextEncoder().encode('[]}}'), text.indexOf('"no"'));
-    expect(() => readTfliteModel(tampered)).toThrow(expect.objectContaining({ code: 'FORMAT_INVALID' }));
+    const tampered = (what: string, by: string) => {
+      const changed = bytes.slice();
+      changed.set(new TextEncoder().encode(by), text.indexOf(what));
+      return changed;
+    };
+    expect(readTfliteModel(tampered('"digits"}', '"7igits"}')).metadata).toEqual({ trainedOn: '7igits' });
+    for (const [what, by] of [
+      ['"digits"}', '[]}}'],
+      ['no\nyes', '7'],
+    ])
+      expect(() => readTfliteModel(tampered(what, by))).toThrow(
+        expect.objectContaining({ code: 'FORMAT_INVALID' }),
+      );
   });
 
   it('takes less space without names in between', async () => {

@@ -1,8 +1,17 @@
 import { LoweringTable, decompose, viewNode } from '@whittle/core';
 import type { Id, Model, Node } from '@whittle/core';
-import { TFLITE, emptyTfliteModel, schema, writeTflite } from '@whittle/tflite-schema';
+import {
+  METADATA_ENTRY,
+  TFLITE,
+  appendFiles,
+  emptyTfliteModel,
+  schema,
+  writeTflite,
+} from '@whittle/tflite-schema';
 import type { TfliteLowering, TfliteModel } from '@whittle/tflite-schema';
 import { writeModelNotes } from '../model-notes.js';
+import { readTensorMetadata, writeTensorMetadata } from '../tensor-metadata.js';
+import type { BufferPool } from './buffer-pool.js';
 import { tfliteLowerings } from './lowerings.js';
 import { mutatedStates, VariableWriter } from './states.js';
 import { storedWeights } from './stored-weights.js';
@@ -74,10 +83,21 @@ export async function emitTflite(model: Model, options: EmitTfliteOptions = {}):
     subgraphs: [subgraph, ...variables.initialization()],
     signatureDefs:
       signature === false ? [] : [signatureOf(source, signatureName(signature), inputs, outputs)],
-    metadata: writeModelNotes(source, writer.pool),
+    metadata: [],
     buffers: writer.pool.buffers,
   };
-  return writeTflite(file);
+  const files = addNotes(source, file, writer.pool);
+  return appendFiles(writeTflite(file), files);
+}
+
+/** Adds TFLite Metadata and, behind it, what that can't say. Returns the label files. */
+function addNotes(model: Model, file: TfliteModel, pool: BufferPool): ReadonlyMap<string, Uint8Array> {
+  const standard = writeTensorMetadata(model);
+  const { bytes, files } = standard ?? { files: new Map<string, Uint8Array>() };
+  if (bytes) file.metadata.push(new schema.MetadataT(METADATA_ENTRY, pool.add(bytes)));
+  const read = readTensorMetadata(file, appendFiles(new Uint8Array(0), files));
+  file.metadata.push(...writeModelNotes(model, read, pool));
+  return files;
 }
 
 function signatureName(signature: true | string): string {

@@ -30,7 +30,7 @@ export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = 
   const readers = new Map([...operatorReaders, ...(options.operators ?? [])]);
   checkSubgraphs(file);
   try {
-    const model = build(file, readers);
+    const model = build(file, bytes, readers);
     verify(model);
     return model;
   } catch (error) {
@@ -58,9 +58,9 @@ function checkSubgraphs({ subgraphs }: TfliteModel): void {
     );
 }
 
-function build(file: TfliteModel, readers: ReadonlyMap<string, OperatorReader>): Model {
+function build(file: TfliteModel, bytes: Uint8Array, readers: ReadonlyMap<string, OperatorReader>): Model {
   const [subgraph] = file.subgraphs;
-  const notes = readModelNotes(file);
+  const notes = readModelNotes(file, bytes);
   const graph = new GraphReader(file);
   for (const [i, index] of subgraph.inputs.entries()) {
     const preprocess = notes.preprocess[i];
