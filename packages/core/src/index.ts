@@ -1,6 +1,7 @@
 export * from './errors.js';
 export * from './time-slice.js';
 export * from './tensor.js';
+export * from './float16.js';
 export * from './model.js';
 export * from './op.js';
 export * from './lowering.js';

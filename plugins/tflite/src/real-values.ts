@@ -1,4 +1,4 @@
-import { float32, sizeOf } from '@whittle/core';
+import { float16Value, float32, sizeOf } from '@whittle/core';
 import type { Tensor } from '@whittle/core';
 
 /** The real values that a tensor stands for: scale * (stored - zero point) where it is quantized. float16 is widened. */
@@ -14,13 +14,4 @@ export function realValues(value: Tensor): Tensor<'float32'> {
     real[i] = (q?.scale[channel] ?? 1) * (Number(data[i]) - zeroPoint);
   }
   return float32(shape, real);
-}
-
-/** The value of a float16 given by its bits. */
-function float16Value(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
 }

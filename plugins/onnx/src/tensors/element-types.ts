@@ -1,5 +1,6 @@
+import { float16Value } from '@whittle/core';
 import type { DType } from '@whittle/core';
-import { bfloat16Value, float16Value } from './half-floats.js';
+import { bfloat16Value } from './bfloat16.js';
 
 /** An element type of ONNX, and what it becomes. */
 export interface ElementType {
