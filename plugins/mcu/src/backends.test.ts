@@ -39,6 +39,41 @@ describe('projects', () => {
     expect(source).toContain('  /* pooled: average_pool2d int8[1, 12, 12, 6] -> int8[1, 6, 6, 6] */');
   });
 
+  test('tell what is computed in stripes row by row', async () => {
+    const source = text(await emit(host, { optimize: 'ram' }), 'model.c');
+    expect(source).toContain('/* Computed together, stripe by stripe of rows');
+    expect(source).toMatch(/int8_t \*const \w+_rows = arena \+ \d+;/);
+    expect(source).toMatch(/\/\* \w+: rows \d+ to \d+ \*\//);
+    expect(source).toMatch(/\/\* \w+: keeps rows? .* for this stripe \*\//);
+    // Nothing in the arena is nameless.
+    expect(source).not.toMatch(/\(void \*\)\(arena \+ \d+\)[,)]/);
+  });
+
+  test('say what they were made from', async () => {
+    const readme = text(await emit(cortexM4, { optimize: 'ram', ram: 100_000 }), 'README.md');
+    for (const row of [
+      '| model | integer network |',
+      '| target | cortex-m4 |',
+      '| optimized for | ram |',
+      '| limits | 100000 bytes of RAM, 1000000 bytes of flash |',
+    ])
+      expect(readme).toContain(row);
+    expect(readme).toMatch(/^\| Whittle \| \d+\.\d+\.\d+.* \|$/m);
+    expect(readme).toMatch(/^\| measured with \| (arm-none-eabi-gcc \d+\.\d.*|nothing.*) \|$/m);
+    expect(readme).not.toMatch(/\b20\d\d-\d\d|\/tmp\//);
+  });
+
+  test('say where an optimization changes nothing', async () => {
+    const { report, files } = await emit(host, { optimize: 'flash' });
+    const fastest = await emit(host, { optimize: 'speed' });
+    const same = [...fastest.files].every(
+      ([path, bytes]) =>
+        path === 'README.md' || Buffer.from(bytes).equals(files.get(path) ?? new Uint8Array()),
+    );
+    expect(report?.notes !== undefined).toBe(same);
+    expect(fastest.report?.notes).toBeUndefined();
+  });
+
   test('say by how much memory falls short', async () => {
     await expect(emit(cortexM4, { ram: 1000 })).rejects.toMatchObject({
       code: 'TARGET_TOO_SMALL',
@@ -117,7 +152,7 @@ describe('projects', () => {
       expect(readme).toContain(`| flash: the code in that | ${String(codeBytes)} |`);
       expect(readme).toContain(`In all ${String(instructions)} instructions an inference`);
       expect(layers).toHaveLength(integerNetwork().nodes.length);
-      expect(readme).toMatch(/^\| mixed: conv2d .* \| \d+ \| 5184 \| \d+ \| \d+ \|$/m);
+      expect(readme).toMatch(/^\| \d+ \| mixed: conv2d .* \| \d+ \| 5184 \| \d+ \| \d+ \|$/m);
       expect(readme).toMatch(/^\| \d+ \| code \| integer_network_run \|$/m);
     },
   );

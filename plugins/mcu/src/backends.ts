@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { isWhittleError, WhittleError } from '@whittle/core';
 import type { Artifact, Backend, EmitContext, Model } from '@whittle/core';
 import { buildProgram } from './build-program.js';
+import { compilerVersion } from './compiler-version.js';
 import { readme } from './emit/readme.js';
 import { runIfPossible } from './measure-layers.js';
 import type { CountedCost } from './measure-layers.js';
 import { describeExcess, fitsBudget, needsOf, tooSmall } from './memory-budget.js';
 import type { MemoryBudget, PlannedProgram } from './memory-budget.js';
 import type { ModelSizes } from './measure-sizes.js';
+import { packageFile } from './package-file.js';
 import { arenaBytesOf, weightBytesOf } from './program.js';
 import { optimization } from './runtime-options.js';
 import { makeProject, measureProject } from './project.js';
@@ -78,11 +80,20 @@ export async function emitProject(
     const sizes = run?.sizes ?? (target.memory && (await sizesIfPossible(project, signal)));
     return { optimize, program, project, sizes, counted: run?.counted };
   };
+  const sameAsSpeed = async ({ optimize, project }: MeasuredProject): Promise<string[]> => {
+    if (optimize === 'speed') return [];
+    const program = await buildProgram(model, lowerings, { features: target.features, optimize: 'speed' });
+    const fastest = await makeProject(program, target);
+    return sameFiles(project.files, fastest.files)
+      ? [`optimized for ${optimize}, this model gives the same program as optimized for speed`]
+      : [];
+  };
   const fits = ({ program, sizes }: PlannedProgram) => fitsBudget(needsOf(program, sizes), budget);
   const tried: MeasuredProject[] = [];
   for (const optimize of options.optimize ? [options.optimize] : optimizations) {
     const made = await make(optimize);
-    if (fits(made)) return artifactOf(made, tried, budget);
+    if (fits(made))
+      return artifactOf(made, budget, [...skipped(tried, optimize, budget), ...(await sameAsSpeed(made))]);
     tried.push(made);
   }
   const [first, ...others] = tried;
@@ -92,18 +103,29 @@ export async function emitProject(
   throw tooSmall(first, others, target, budget, defaults);
 }
 
-function artifactOf(
-  { optimize, program, project, sizes, counted }: MeasuredProject,
-  tooLarge: readonly MeasuredProject[],
-  budget: MemoryBudget,
-): Artifact {
-  const text = new TextEncoder();
-  const files = new Map([...project.files, ['README.md', readme(project, sizes, counted)] as const]);
-  const known = { arenaBytes: arenaBytesOf(program), weightBytes: weightBytesOf(program) };
-  const notes = tooLarge.map((each) => {
-    const reason = describeExcess(needsOf(each.program, each.sizes), budget);
-    return `optimized for ${optimize}, as ${each.optimize} doesn't fit: ${reason}`;
+/** Why others weren't taken. */
+function skipped(tooLarge: readonly MeasuredProject[], taken: Optimization, budget: MemoryBudget): string[] {
+  return tooLarge.map(({ optimize, program, sizes }) => {
+    const reason = describeExcess(needsOf(program, sizes), budget);
+    return `optimized for ${taken}, as ${optimize} doesn't fit: ${reason}`;
   });
+}
+
+function sameFiles(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([path, text]) => b.get(path) === text);
+}
+
+async function artifactOf(
+  { optimize, program, project, sizes, counted }: MeasuredProject,
+  { ramBytes, flashBytes }: MemoryBudget,
+  notes: readonly string[],
+): Promise<Artifact> {
+  const text = new TextEncoder();
+  const { version } = JSON.parse(await packageFile('package.json')) as { version: string };
+  const compiler = sizes && (await compilerVersion(project.target));
+  const origin = { optimize, ramBytes, flashBytes, version, compiler, notes };
+  const files = new Map([...project.files, ['README.md', readme(project, origin, sizes, counted)] as const]);
+  const known = { arenaBytes: arenaBytesOf(program), weightBytes: weightBytesOf(program) };
   return {
     files: new Map([...files].map(([path, content]) => [path, text.encode(content)])),
     main: 'CMakeLists.txt',

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { bind, LoweringTable } from '@whittle/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram } from './build-program.js';
+import { clangFlags } from './clang.fixture.js';
 import { integerNetwork } from './integer-network.fixture.js';
 import { kernelFiles } from './kernel-files.js';
 import { kernelLowerings } from './lowerings/index.js';
@@ -61,26 +62,6 @@ async function writeInstances(target: Target, folder: string): Promise<string[]>
   const written = await kernelFiles(used);
   await writeFiles(folder, written);
   return [...written.keys()].filter((name) => /\.[cS]$/.test(name)).map((name) => join(folder, name));
-}
-
-/** How clang compiles for a target of GCC, with GCC's own headers of libc; nothing for those it isn't asked to. */
-async function clangFlags({ compiler, flags }: Target): Promise<string[] | undefined> {
-  const triples: Record<string, string> = {
-    'arm-none-eabi-gcc': 'arm-none-eabi',
-    'aarch64-linux-gnu-gcc': 'aarch64-linux-gnu',
-    cc: '',
-  };
-  const triple = triples[compiler];
-  if (triple === undefined) return undefined;
-  const own = flags.filter((flag) => flag.startsWith('-m') || flag.startsWith('-O'));
-  if (triple === '') return own;
-  const { stderr } = await run(compiler, [...flags, '-xc', '-E', '-v', '/dev/null']);
-  const listed = /search starts here:\n([^]*?)\nEnd of search/.exec(
-    stderr.replace(/#include "[^]*?here:\n/, ''),
-  );
-  const folders = (listed?.[1] ?? '').split('\n').map((line) => resolve(line.trim()));
-  const libc = folders.filter((folder) => !/\/gcc(-cross)?\//.test(folder));
-  return [`--target=${triple}`, ...own, ...libc.flatMap((folder) => ['-isystem', folder])];
 }
 
 describe('every kernel compiles without a warning', () => {

@@ -31,17 +31,36 @@ export interface ProgramBuffer {
 export type ProgramArgument =
   /** Pointer to a value, `offset` bytes into it, `stride` bytes further with each repetition of its block. */
   | { readonly kind: 'value'; readonly id: Id; readonly offset: number; readonly stride: number }
-  /** Pointer into the arena: scratch, and the rows that a stripe keeps. */
-  | { readonly kind: 'arena'; readonly offset: number; readonly stride: number }
+  /** Pointer into the arena, to what no value is: scratch, and the rows that a stripe keeps. */
+  | { readonly kind: 'arena'; readonly offset: number; readonly stride: number; readonly area?: ProgramArea }
   | { readonly kind: 'constant'; readonly constant: ProgramConstant }
   | { readonly kind: 'struct'; readonly struct: ProgramStruct }
   | { readonly kind: 'integer' | 'float'; readonly value: number }
   | { readonly kind: 'function'; readonly kernel: KernelSource }
   | { readonly kind: 'null' };
 
+/** Scratch of the step that ends with a value, or rows of a value that never is whole; `offset` is where it begins. */
+export interface ProgramArea {
+  readonly kind: 'scratch' | 'rows';
+  readonly id: Id;
+  readonly offset: number;
+}
+
 export interface ProgramCall {
   readonly kernel: KernelSource;
   readonly arguments: readonly ProgramArgument[];
+  /** Of a stripe: what the call computes, or keeps. */
+  readonly rows?: ProgramRows;
+}
+
+/** Rows of a value, `stride` rows further with each repetition of their block. */
+export interface ProgramRows {
+  readonly id: Id;
+  readonly first: number;
+  readonly count: number;
+  readonly stride: number;
+  /** Whether they are there already, and are kept for the stripe. */
+  readonly kept: boolean;
 }
 
 /** Calls in order, repeated as a whole. */

@@ -30,13 +30,14 @@ export async function makeProject(program: Program, target: Target): Promise<Pro
   const { prefix, ports } = sources;
   const files = new Map<string, string>(sources.files);
   const { module } = target;
+  for (const [name, text] of await kernelFiles(program.kernels)) files.set(`kernels/${name}`, text);
+  const cmake = { prefix, target, sources: compiledFiles(files.keys()) };
   if (module) {
-    for (const [path, text] of await moduleFiles(prefix, ports, { ...target, module })) files.set(path, text);
+    for (const [path, text] of await moduleFiles(cmake, ports, module)) files.set(path, text);
   } else {
     files.set('main.c', mainSource(prefix, ports));
-    files.set('CMakeLists.txt', cmakeLists(prefix, target));
+    files.set('CMakeLists.txt', cmakeLists(cmake));
   }
-  for (const [name, text] of await kernelFiles(program.kernels)) files.set(`kernels/${name}`, text);
   if (target.emulator?.board)
     for (const path of boardFiles(target.emulator.board))
       files.set(`board/${basename(path)}`, await packageFile(path));
@@ -50,8 +51,12 @@ export function measureProject(
 ): Promise<ModelSizes> {
   return withWorkFolder(async (folder) => {
     await writeFiles(folder, files);
-    const parts = [...files.keys()].filter((path) => path === 'model.c' || path.startsWith('kernels/'));
-    const objects = await compileSources(parts, target, folder, signal);
+    const objects = await compileSources(compiledFiles(files.keys()), target, folder, signal);
     return measureSizes(program, sources, target, [...objects.values()], folder);
   });
+}
+
+/** The model and its kernels, of a project's files. */
+export function compiledFiles(paths: Iterable<string>): string[] {
+  return [...paths].filter((path) => path === 'model.c' || /^kernels\/.*\.[cS]$/.test(path));
 }

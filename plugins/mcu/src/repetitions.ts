@@ -27,13 +27,17 @@ function stridesBetween(a: readonly ProgramCall[], b: readonly ProgramCall[]): n
       if (stride === undefined) return undefined;
       strides.push(stride);
     }
+    const rows = rowsBetween(call, b[i]);
+    if (rows === undefined) return undefined;
+    strides.push(rows);
   }
   return strides;
 }
 
 function strideBetween(a: ProgramArgument, b: ProgramArgument): number | undefined {
   if (a.kind === 'value' && b.kind === 'value') return a.id === b.id ? b.offset - a.offset : undefined;
-  if (a.kind === 'arena' && b.kind === 'arena') return b.offset - a.offset;
+  if (a.kind === 'arena' && b.kind === 'arena')
+    return a.area?.kind === b.area?.kind && a.area?.id === b.area?.id ? b.offset - a.offset : undefined;
   if (a.kind === 'constant' && b.kind === 'constant') return a.constant === b.constant ? 0 : undefined;
   if (a.kind === 'struct' && b.kind === 'struct') return a.struct === b.struct ? 0 : undefined;
   if (a.kind === 'function' && b.kind === 'function') return a.kernel.name === b.kernel.name ? 0 : undefined;
@@ -41,6 +45,11 @@ function strideBetween(a: ProgramArgument, b: ProgramArgument): number | undefin
   if ((a.kind === 'integer' || a.kind === 'float') && a.kind === b.kind)
     return a.value === b.value ? 0 : undefined;
   return undefined;
+}
+
+function rowsBetween({ rows: a }: ProgramCall, { rows: b }: ProgramCall): number | undefined {
+  if (!a || !b) return a === b ? 0 : undefined;
+  return a.id === b.id && a.count === b.count && a.kept === b.kept ? b.first - a.first : undefined;
 }
 
 function followsBy(
@@ -54,11 +63,12 @@ function followsBy(
 
 function withStrides(calls: readonly ProgramCall[], strides: readonly number[]): ProgramCall[] {
   let at = 0;
-  return calls.map(({ kernel, arguments: args }) => ({
-    kernel,
-    arguments: args.map((argument) => {
+  return calls.map((call) => {
+    const args = call.arguments.map((argument) => {
       const stride = strides[at++];
       return argument.kind === 'value' || argument.kind === 'arena' ? { ...argument, stride } : argument;
-    }),
-  }));
+    });
+    const stride = strides[at++];
+    return { ...call, arguments: args, ...(call.rows && { rows: { ...call.rows, stride } }) };
+  });
 }

@@ -16,12 +16,20 @@ export interface RowPlace {
   readonly offset: number;
 }
 
+/** Rows from one up to another, the last one excluded. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A node computing some rows. */
 export interface StripeCall {
   readonly node: number;
   readonly view: Pick<NodeView, 'attributes' | 'inputs' | 'outputs'>;
   readonly inputs: readonly (RowPlace | undefined)[];
   readonly output: RowPlace;
+  /** Rows of the output that it computes. */
+  readonly rows: RowRange;
 }
 
 /** Rows of a buffer that a stripe still needs, brought to its beginning. */
@@ -29,6 +37,7 @@ export interface RowMove {
   readonly id: Id;
   readonly from: number;
   readonly bytes: number;
+  readonly rows: RowRange;
 }
 
 export interface Stripe {
@@ -45,11 +54,6 @@ export interface StripeSchedule {
    * then written only after the last node but the output's own has read them. Negative where there is room to spare.
    */
   readonly distances: ReadonlyMap<Id, number>;
-}
-
-interface RowRange {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** Rows that one value has. */
@@ -95,7 +99,7 @@ export function scheduleStripes(model: Model, segment: Segment): StripeSchedule 
       const { bytes } = rows.get(id)!;
       const kept = (done.get(id)! - from) * bytes;
       const at = (from - base.get(id)!) * bytes;
-      if (kept > 0 && at > 0) moves.push({ id, from: at, bytes: kept });
+      if (kept > 0 && at > 0) moves.push({ id, from: at, bytes: kept, rows: { from, to: done.get(id)! } });
       base.set(id, from);
       buffers.set(id, Math.max(buffers.get(id)!, (fresh.get(id)!.to - from) * bytes));
     }
@@ -222,6 +226,7 @@ function stripeCall(
       },
       inputs: inputs.map((each) => each.place),
       output: place(node.output, fresh.from),
+      rows: fresh,
     },
   ];
 }

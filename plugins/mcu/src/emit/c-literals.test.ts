@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cArray, cElementType, cFloat, cInteger, cStruct } from './c-literals.js';
+import { cArray, cDecimalFloat, cElementType, cFloat, cInteger, cStruct } from './c-literals.js';
 
 test('floats come back bit for bit from their hexadecimal literal', () => {
   const values = [0, -0, 1, -1.5, 0.1, 1 / 255, 2 ** -149, 2 ** -126, 3.4028234663852886e38].map(Math.fround);
@@ -12,6 +12,13 @@ test('floats come back bit for bit from their hexadecimal literal', () => {
     expect(parsed).toBe(value);
   }
   expect(() => cFloat(NaN)).toThrow(RangeError);
+});
+
+test('floats in decimal are the shortest that come back', () => {
+  const values = [0, 1, -1.5, 0.1, 1 / 255, 0.023528477, 2 ** -149, 3.4028234663852886e38].map(Math.fround);
+  for (const value of values) expect(Math.fround(Number.parseFloat(cDecimalFloat(value)))).toBe(value);
+  expect([1, 0.1, 1e30, 1 / 256].map(cDecimalFloat)).toEqual(['1.0f', '0.1f', '1e+30f', '0.00390625f']);
+  expect(() => cDecimalFloat(Infinity)).toThrow(RangeError);
 });
 
 test('the smallest integer is an expression of type int', () => {

@@ -29,6 +29,16 @@ export function cFloat(value: number): string {
   return `${single < 0 ? '-' : ''}0x1${digits ? `.${digits}` : ''}p${exponent}f`;
 }
 
+/** A float32 value, exactly, in decimal: for C++ before C++17 too, which has no hexadecimal literals. */
+export function cDecimalFloat(value: number): string {
+  const single = Math.fround(value);
+  if (!Number.isFinite(single)) throw new RangeError(`no C literal for ${value}`);
+  for (let digits = 1; ; digits++) {
+    const text = String(Number(single.toPrecision(digits)));
+    if (Math.fround(Number(text)) === single) return `${/[.e]/.test(text) ? text : `${text}.0`}f`;
+  }
+}
+
 /** The elements of an array in braces, wrapped. */
 export function cArray(data: ConstantArray): string {
   const literals = Array.from(data as ArrayLike<number>, data instanceof Float32Array ? cFloat : cInteger);

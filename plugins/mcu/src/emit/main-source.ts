@@ -19,17 +19,18 @@ ${ports.outputs.map(show).join('')}  fflush(stdout);
 `;
 }
 
-function fill({ accessor, type, value }: Port): string {
-  const zero = type === 'float' ? '0.0f' : String(value.type.quantization?.zeroPoint[0] ?? 0);
-  return `  for (int i = 0; i < ${accessor.toUpperCase()}_SIZE; ++i) ${accessor}(&model)[i] = ${zero};
+function fill({ accessor, macro, type, quantization }: Port): string {
+  const zero = quantization?.convert ? `${quantization.convert.name}(0.0f)` : type === 'float' ? '0.0f' : '0';
+  return `  for (int i = 0; i < ${macro}_SIZE; ++i)
+    ${accessor}(&model)[i] = ${zero};
 `;
 }
 
-function show({ accessor, type }: Port): string {
+function show({ accessor, macro, type }: Port): string {
   const format = type === 'float' ? '%g' : '%d';
   const argument = type === 'float' ? `(double)${accessor}(&model)[i]` : `(int)${accessor}(&model)[i]`;
   return `  printf("${accessor}:");
-  for (int i = 0; i < ${accessor.toUpperCase()}_SIZE; ++i) printf(" ${format}", ${argument});
+  for (int i = 0; i < ${macro}_SIZE; ++i) printf(" ${format}", ${argument});
   printf("\\n");
 `;
 }

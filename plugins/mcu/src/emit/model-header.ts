@@ -1,7 +1,9 @@
+import { concrete } from '@whittle/core';
 import type { Program } from '../program.js';
 import { arenaBytesOf } from '../program.js';
+import { cDecimalFloat } from './c-literals.js';
 import { inComment } from './comment.js';
-import type { ModelInterface, Port } from './model-interface.js';
+import type { ModelInterface, Port, PortQuantization } from './model-interface.js';
 
 /** Words of the arena: at least one, for C has no empty arrays. */
 export function arenaWords(program: Program): number {
@@ -26,8 +28,8 @@ typedef struct {
   uint32_t arena[${arenaWords(program)}];
 } ${prefix}_model;
 
-${ports.inputs.map((port) => accessor(port, prefix, false)).join('\n')}
-${ports.outputs.map((port) => accessor(port, prefix, true)).join('\n')}
+${ports.inputs.map((port) => portText(port, prefix, false)).join('\n')}
+${ports.outputs.map((port) => portText(port, prefix, true)).join('\n')}
 ${initDeclaration(ports, prefix)}/*
  * One inference: reads the inputs, writes the outputs. Inputs must be written again before the next one: their memory is
  * used for other values meanwhile. Outputs stay until then.
@@ -60,15 +62,50 @@ void ${init}(${prefix}_model *model);
     : '';
 }
 
-function accessor(
-  { type, accessor: name, description, value }: Port,
-  prefix: string,
-  isOutput: boolean,
-): string {
-  const count = value.bytes / (type === 'float' ? 4 : Number(/\d+/.exec(type)?.[0]) / 8);
+function portText(port: Port, prefix: string, isOutput: boolean): string {
+  const { type, accessor, macro, count, description, quantization } = port;
   const of = isOutput ? `const ${prefix}_model` : `${prefix}_model`;
   return `/* ${description} */
-#define ${name.toUpperCase()}_SIZE ${count}
-${isOutput ? 'const ' : ''}${type} *${name}(${of} *model);
+#define ${macro}_SIZE ${count}
+${shapeMacros(port)}${quantization ? quantizationMacros(macro, quantization) : ''}${isOutput ? 'const ' : ''}${type} *${accessor}(${of} *model);
+${quantization ? converter(port, quantization, isOutput) : ''}`;
+}
+
+function shapeMacros({ macro, value }: Port): string {
+  const shape = concrete(value.type.shape);
+  return `#define ${macro}_RANK ${shape.length}
+${shape.length > 0 ? `#define ${macro}_SHAPE {${shape.join(', ')}}\n` : ''}`;
+}
+
+function quantizationMacros(macro: string, { scale, zeroPoint }: PortQuantization): string {
+  return `#define ${macro}_SCALE ${cDecimalFloat(scale)}
+#define ${macro}_ZERO_POINT ${zeroPoint < 0 ? `(${zeroPoint})` : zeroPoint}
+`;
+}
+
+function converter(
+  { type, macro }: Port,
+  { convert, zeroPoint }: PortQuantization,
+  isOutput: boolean,
+): string {
+  if (!convert) return '';
+  const { name, min, max } = convert;
+  if (isOutput)
+    return `
+/* The real value that a stored one stands for. */
+static inline float ${name}(${type} stored) {
+  return ${macro}_SCALE * (float)(stored - ${macro}_ZERO_POINT);
+}
+`;
+  return `
+/* The stored value nearest to a real one, halves away from zero; what is out of range becomes the nearest end. */
+static inline ${type} ${name}(float real) {
+  const float steps = real / ${macro}_SCALE;
+  if (!(steps > ${cDecimalFloat(min - zeroPoint)})) return ${min};
+  if (steps >= ${cDecimalFloat(max - zeroPoint)}) return ${max};
+  const int32_t whole = (int32_t)steps;
+  const float rest = steps - (float)whole;
+  return (${type})(whole + (rest >= 0.5f) - (rest <= -0.5f) + ${macro}_ZERO_POINT);
+}
 `;
 }

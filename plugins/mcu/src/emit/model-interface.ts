@@ -1,15 +1,30 @@
-import { formatShape } from '@whittle/core';
-import type { ModelInput, ModelOutput } from '@whittle/core';
+import { concrete, displayName, formatShape, sizeOf } from '@whittle/core';
+import type { DType, ModelInput, ModelOutput } from '@whittle/core';
 import { NameScope } from '../c-name.js';
 import type { Program, ProgramValue } from '../program.js';
+import { cDecimalFloat } from './c-literals.js';
 import { inComment } from './comment.js';
+
+/** What stored integers stand for: scale * (stored - zeroPoint). */
+export interface PortQuantization {
+  readonly scale: number;
+  readonly zeroPoint: number;
+  /** The function between real and stored values, quantize of inputs and dequantize of outputs, and what is stored. */
+  readonly convert?: { readonly name: string; readonly min: number; readonly max: number };
+}
 
 /** An input or output of the C interface. */
 export interface Port {
   readonly value: ProgramValue;
   /** Element type in C. */
   readonly type: string;
+  /** Elements. */
+  readonly count: number;
   readonly accessor: string;
+  /** What its macros start with. */
+  readonly macro: string;
+  /** Of integers that stand for real values. */
+  readonly quantization?: PortQuantization;
   /** What it holds, in words. */
   readonly description: string;
 }
@@ -21,6 +36,11 @@ export interface ModelInterface {
   readonly init?: string;
 }
 
+/** A float32 value in as few digits as tell it from all others. */
+function shortest(value: number): string {
+  return cDecimalFloat(value).replace(/(\.0)?f$/, '');
+}
+
 /**
  * The accessor functions of a model: PREFIX_input and PREFIX_output, with the value's name where there are several; and
  * PREFIX_init where it has states.
@@ -28,16 +48,36 @@ export interface ModelInterface {
 export function modelInterface(program: Program, prefix: string): ModelInterface {
   const { model } = program;
   const names = new NameScope();
+  const macros = new NameScope();
   const port = (
     end: ModelInput | ModelOutput,
     kind: 'input' | 'output',
     count: number,
     value: ProgramValue,
   ): Port => {
+    const accessor = names.take(
+      count === 1 ? `${prefix}_${kind}` : `${prefix}_${kind}_${displayName(end.id)}`,
+    );
+    const { dtype, quantization, shape } = value.type;
+    const range = shortRange(dtype);
     return {
       value,
-      type: value.type.dtype === 'float32' ? 'float' : `${value.type.dtype}_t`,
-      accessor: names.take(count === 1 ? `${prefix}_${kind}` : `${prefix}_${kind}_${end.id}`),
+      type: dtype === 'float32' ? 'float' : `${dtype}_t`,
+      count: sizeOf(concrete(shape)),
+      accessor,
+      macro: macros.take(accessor.toUpperCase()),
+      ...(quantization && {
+        quantization: {
+          scale: quantization.scale[0],
+          zeroPoint: quantization.zeroPoint[0],
+          ...(range && {
+            convert: {
+              name: names.take(`${accessor}_${kind === 'input' ? 'quantize' : 'dequantize'}`),
+              ...range,
+            },
+          }),
+        },
+      }),
       description: inComment(describe(value) + meaning(end)),
     };
   };
@@ -50,8 +90,22 @@ export function modelInterface(program: Program, prefix: string): ModelInterface
 
 function describe({ id, type }: ProgramValue): string {
   const q = type.quantization;
-  const real = q ? `; real value = ${q.scale[0]} * (stored - ${q.zeroPoint[0]})` : '';
-  return `${id}: ${type.dtype}${formatShape(type.shape)}${real}`;
+  const real = q ? `; real value = ${realValue(q.scale[0], q.zeroPoint[0])}` : '';
+  return `${displayName(id)}: ${type.dtype}${formatShape(type.shape)}${real}`;
+}
+
+/** What an integer of at most 16 bits can be. */
+function shortRange(dtype: DType): { readonly min: number; readonly max: number } | undefined {
+  const [, sign, width] = /^(u?)int(8|16)$/.exec(dtype) ?? [];
+  if (width === undefined) return undefined;
+  const count = 2 ** Number(width);
+  return sign === 'u' ? { min: 0, max: count - 1 } : { min: -count / 2, max: count / 2 - 1 };
+}
+
+/** 0.5 * (stored + 128) */
+function realValue(scale: number, zeroPoint: number): string {
+  const offset = zeroPoint === 0 ? '' : ` ${zeroPoint < 0 ? '+' : '-'} ${Math.abs(zeroPoint)}`;
+  return `${shortest(scale)} * ${offset === '' ? 'stored' : `(stored${offset})`}`;
 }
 
 function meaning(end: ModelInput | ModelOutput): string {

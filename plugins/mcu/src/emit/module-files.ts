@@ -1,5 +1,8 @@
+import { concrete } from '@whittle/core';
 import { packageFile } from '../package-file.js';
 import type { Target } from '../targets/index.js';
+import { ALONE, cmakeHead, cmakeLibrary } from './cmake-lists.js';
+import type { CmakeProject } from './cmake-lists.js';
 import type { ModelInterface, Port } from './model-interface.js';
 
 /**
@@ -7,15 +10,16 @@ import type { ModelInterface, Port } from './model-interface.js';
  * which loads it in a browser or in Node; `main.mjs`, which runs it once; and the CMake file.
  */
 export async function moduleFiles(
-  prefix: string,
+  project: CmakeProject,
   ports: ModelInterface,
-  target: Target & Required<Pick<Target, 'module'>>,
+  module: NonNullable<Target['module']>,
 ): Promise<Map<string, string>> {
+  const { prefix } = project;
   return new Map([
     ['module.c', moduleSource(prefix)],
     ['model.mjs', loaderScript(prefix, ports)],
     ['main.mjs', mainScript(prefix, ports)],
-    ['CMakeLists.txt', moduleCmakeLists(prefix, ports, target)],
+    ['CMakeLists.txt', moduleCmakeLists(project, ports, module)],
     ['kernels/string.h', await packageFile('wasm/string.h')],
   ]);
 }
@@ -33,15 +37,21 @@ ${prefix}_model *${prefix}_instance(void) { return &model; }
 }
 
 function loaderScript(prefix: string, ports: ModelInterface): string {
-  const view = ({ accessor, type, description }: Port) =>
-    `    /* ${description} */
-    ${shortName(prefix, accessor)}: new ${arrayType(type)}(memory.buffer, exports.${accessor}(model), ${accessor}Size),
-`;
-  const size = ({ accessor, type, value }: Port) =>
-    `const ${accessor}Size = ${value.bytes / elementBytes(type)};\n`;
   const all = [...ports.inputs, ...ports.outputs];
+  const view = ({ accessor, type, count, description }: Port) =>
+    `    /* ${description} */
+    ${shortName(prefix, accessor)}: new ${arrayType(type)}(memory.buffer, exports.${accessor}(model), ${count}),
+`;
+  const entry = ({ accessor, value: { type }, quantization }: Port) => {
+    const scales = quantization ? `, scale: ${quantization.scale}, zeroPoint: ${quantization.zeroPoint}` : '';
+    return `  ${shortName(prefix, accessor)}: { shape: [${concrete(type.shape).join(', ')}]${scales} },\n`;
+  };
   return `/* Loads ${prefix}.wasm, in a browser or in Node. */
-${all.map(size).join('')}
+
+/* Inputs and outputs: what stored integers stand for is scale * (stored - zeroPoint). */
+export const ports = {
+${all.map(entry).join('')}};
+
 /*
  * A model from the module's bytes: fill its inputs, call run(), read its outputs. Inputs must be written again before the
  * next run: their memory is used for other values meanwhile.
@@ -59,13 +69,15 @@ ${ports.init ? `    /* Sets the states to their initial values: where a stream b
 }
 
 function mainScript(prefix: string, ports: ModelInterface): string {
-  const fill = ({ accessor, value }: Port) =>
-    `model.${shortName(prefix, accessor)}.fill(${value.type.quantization?.zeroPoint[0] ?? 0});\n`;
+  const fill = ({ accessor, quantization }: Port) => {
+    const name = shortName(prefix, accessor);
+    return `model.${name}.fill(${quantization ? `ports.${name}.zeroPoint` : 0});\n`;
+  };
   const show = ({ accessor }: Port) =>
     `console.log(\`${accessor}: \${Array.from(model.${shortName(prefix, accessor)}).join(' ')}\`);\n`;
   return `/* Runs the model once, on zeros, and prints what comes out: node main.mjs build/${prefix}.wasm */
 import { readFile } from 'node:fs/promises';
-import { loadModel } from './model.mjs';
+import { loadModel, ports } from './model.mjs';
 
 const model = await loadModel(await readFile(process.argv[2] ?? 'build/${prefix}.wasm'));
 ${ports.inputs.map(fill).join('')}model.run();
@@ -73,34 +85,27 @@ ${ports.outputs.map(show).join('')}`;
 }
 
 function moduleCmakeLists(
-  prefix: string,
+  project: CmakeProject,
   { inputs, outputs, init }: ModelInterface,
-  { compiler, flags, module }: Target & Required<Pick<Target, 'module'>>,
+  { linkFlags }: NonNullable<Target['module']>,
 ): string {
+  const { prefix } = project;
   const accessors = [...inputs, ...outputs].map(({ accessor }) => accessor);
   const exported = [`${prefix}_instance`, `${prefix}_run`, ...accessors, ...(init ? [init] : [])];
-  const machine = flags.filter((flag) => flag.startsWith('--target'));
-  return `cmake_minimum_required(VERSION 3.16)
-set(CMAKE_SYSTEM_NAME Generic)
-set(CMAKE_C_COMPILER ${compiler})
-set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
-project(${prefix} C)
+  return `${cmakeHead(project)}
+${cmakeLibrary(project)}
+if(${ALONE})
+  add_executable(${prefix}_module module.c)
+  target_link_libraries(${prefix}_module PRIVATE ${prefix}_model)
+  target_compile_options(${prefix}_module PRIVATE \${WHITTLE_MACHINE} -O3)
+  target_link_options(${prefix}_module PRIVATE \${WHITTLE_MACHINE} ${linkFlags.join(' ')}
+${exported.map((name) => `    -Wl,--export=${name}`).join('\n')})
+  set_target_properties(${prefix}_module PROPERTIES OUTPUT_NAME ${prefix} SUFFIX .wasm)
 
-set(CMAKE_C_STANDARD 11)
-set(CMAKE_C_EXTENSIONS ON)
-
-add_compile_options(${flags.join(' ')} -ffunction-sections -fdata-sections -Wall -Wextra -Wconversion)
-
-file(GLOB KERNELS CONFIGURE_DEPENDS kernels/whittle_*.c)
-add_executable(${prefix} module.c model.c \${KERNELS})
-target_include_directories(${prefix} PRIVATE \${CMAKE_CURRENT_SOURCE_DIR} kernels)
-target_link_options(${prefix} PRIVATE ${[...machine, ...module.linkFlags].join(' ')}
-${exported.map((name) => `  -Wl,--export=${name}`).join('\n')})
-set_target_properties(${prefix} PROPERTIES SUFFIX .wasm)
-
-add_custom_target(run
-  COMMAND node \${CMAKE_CURRENT_SOURCE_DIR}/main.mjs $<TARGET_FILE:${prefix}>
-  DEPENDS ${prefix} USES_TERMINAL)
+  add_custom_target(run
+    COMMAND node \${CMAKE_CURRENT_SOURCE_DIR}/main.mjs $<TARGET_FILE:${prefix}_module>
+    DEPENDS ${prefix}_module USES_TERMINAL)
+endif()
 `;
 }
 
@@ -113,8 +118,4 @@ function arrayType(type: string): string {
   if (type === 'float') return 'Float32Array';
   const [, unsigned, bits] = /^(u?)int(\d+)_t$/.exec(type)!;
   return `${unsigned ? 'Uint' : 'Int'}${bits}Array`;
-}
-
-function elementBytes(type: string): number {
-  return type === 'float' ? 4 : Number(/\d+/.exec(type)![0]) / 8;
 }
