@@ -1,11 +1,12 @@
 import { defaultRegistry } from '@whittle/cli';
 import { int8Runtime } from '@whittle/int8';
 import { cortexM4Runtime, host, hostRuntime, targetRuntime, targetRuntimes, wasmRuntime } from '@whittle/mcu';
-import { createLiteRtRuntime, litertRuntime, tflmRuntime } from '@whittle/testkit';
+import { createLiteRtRuntime, litertRuntime, litertWasmRuntime, tflmRuntime } from '@whittle/testkit';
 import type { RunSuitesOptions, Suite, SuiteCase, TestedRuntime } from '@whittle/testkit';
 import { cortexM4Gaps } from '../known-gaps/cortex-m4.js';
 import { hostGaps } from '../known-gaps/host.js';
 import { litertGaps } from '../known-gaps/litert.js';
+import { litertWasmGaps } from '../known-gaps/litert-wasm.js';
 import { tflmGaps } from '../known-gaps/tflm.js';
 
 /** What all runtimes are compared with. */
@@ -52,6 +53,7 @@ export const testedRuntimes: readonly TestedRuntime[] = [
   { runtime: wasmRuntime, knownGaps: hostGaps },
   { runtime: cortexM4Runtime, knownGaps: cortexM4Gaps },
   { runtime: litertRuntime, tolerance: litertTolerance, knownGaps: litertGaps },
+  { runtime: litertWasmRuntime, tolerance: litertTolerance, knownGaps: litertWasmGaps },
   {
     runtime: createLiteRtRuntime({ name: 'litert-builtin', resolver: 'builtin' }),
     tolerance: litertTolerance,

@@ -1,5 +1,6 @@
 export * from './errors.js';
 export * from './judge/litert.js';
+export * from './judge/litert-wasm.js';
 export * from './judge/tflm.js';
 export { findPython } from './judge/python.js';
 export * from './judge/run-file.js';

@@ -1,5 +1,5 @@
 import { concrete, float32, formatShape, sizeOf, tensor, typeOf, WhittleError } from '@whittle/core';
-import type { Model, Tensor } from '@whittle/core';
+import type { Model, Tensor, ValueType } from '@whittle/core';
 import { quantizeFloat } from '@whittle/int8';
 
 /** Scale and zero point of a value quantized as a whole, or undefined. */
@@ -16,6 +16,15 @@ export function realValues(value: Tensor): Tensor {
     value.shape,
     stored.map((x) => q.scale * (x - q.zeroPoint)),
   );
+}
+
+/** What a type of one scale, int8 or int16, stores of real values; those of any other type stay as they are. */
+export function storedValues(value: Tensor, type: ValueType): Tensor {
+  const { dtype, quantization } = type;
+  const q = wholeScale(type);
+  if ((dtype !== 'int8' && dtype !== 'int16') || !q) return value;
+  const stored = Array.from(value.data, Number).map((x) => quantizeFloat(x, { ...q, dtype }));
+  return tensor(dtype, concrete(type.shape), stored, quantization);
 }
 
 /**
@@ -39,16 +48,9 @@ function convertInput(value: Tensor, model: Model, id: string): Tensor {
   if (value.data.length === sizeOf(shape)) {
     if (value.dtype === type.dtype) return tensor(value.dtype, shape, value.data, type.quantization);
     if (type.dtype === 'float32') return { ...realValues(value), shape };
-    const { dtype, quantization } = type;
-    if ((dtype === 'int8' || dtype === 'int16') && q && (value.dtype === 'float32' || wholeScale(value))) {
-      const real = Array.from(realValues(value).data, Number);
-      return tensor(
-        dtype,
-        shape,
-        real.map((x) => quantizeFloat(x, { ...q, dtype })),
-        quantization,
-      );
-    }
+    const isInteger = (type.dtype === 'int8' || type.dtype === 'int16') && q;
+    if (isInteger && (value.dtype === 'float32' || wholeScale(value)))
+      return storedValues(realValues(value), type);
   }
   throw new WhittleError(
     'SHAPE_MISMATCH',

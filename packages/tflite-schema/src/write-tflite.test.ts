@@ -66,6 +66,17 @@ describe('writeTflite', () => {
     `);
   });
 
+  it('refuses more constants than a file holds, 2 GB, before it makes any of it', () => {
+    const part = new Uint8Array(2 ** 20);
+    const model = { ...smallModel(), buffers: Array.from({ length: 2048 }, () => part) };
+    expect(() => writeTflite(model)).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_INVALID',
+        message: expect.stringContaining('expected at most 2147483647'),
+      }),
+    );
+  });
+
   it('puts constants at multiples of 16, and equal parts in the file once', () => {
     const bytes = writeTflite(smallModel());
     for (const { byteOffset, length } of readTflite(bytes).buffers)
