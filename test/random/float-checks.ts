@@ -10,6 +10,7 @@ import {
   print,
   runPipeline,
   saveModel,
+  separateActivations,
   typeOf,
   tensor,
   allocate,
@@ -59,7 +60,8 @@ export async function checkFloat(random: RandomModel, findings: Findings): Promi
   await check('batch of two', () => checkBatch(random, expected));
   await expectSame('decompose', () => decompose(model, () => false));
   await expectSame('fold batch norm', () => foldBatchNorm(model));
-  await expectSame('fuse activations', () => fuseActivations(model, () => true));
+  await expectSame('fuse activations', () => fuseActivations(model));
+  await expectSame('separate activations', () => separateActivations(model));
   if (!rankedByScales.check?.(model))
     await check('prune channels', async () => {
       const { model: pruned } = await runPipeline(model, [pruneChannels({ ratio: 0.3 })]);

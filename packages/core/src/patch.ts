@@ -161,7 +161,8 @@ export class ModelEditor {
 
   /**
    * Puts one node in place of two: `producer`, whose output `consumer` alone reads, and `consumer`. The new node computes
-   * the consumer's outputs under their ids, types included; the producer's outputs are gone. Returns the new node.
+   * the consumer's outputs under their ids, types included, and behind them what else the producer gives, such as the next
+   * value of a state; the outputs that the consumer read are gone. Returns the new node.
    */
   fuseNodes<A>(
     producer: Node,
@@ -172,10 +173,12 @@ export class ModelEditor {
   ): Node {
     const fused = this.replaceNode(producer, op, attributes, inputs);
     const at = this.#nodes.indexOf(fused);
-    const result: Node = { ...fused, outputs: consumer.outputs };
+    const read = producer.outputs.filter((id) => consumer.inputs.includes(id));
+    const kept = producer.outputs.filter((id) => !read.includes(id));
+    const result: Node = { ...fused, outputs: [...consumer.outputs, ...kept] };
     this.#nodes[at] = result;
     this.#nodes.splice(this.#nodes.indexOf(consumer), 1);
-    for (const id of producer.outputs) {
+    for (const id of read) {
       this.#ids.delete(id);
       this.#types.delete(id);
     }

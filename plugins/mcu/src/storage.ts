@@ -58,7 +58,7 @@ export function assignStorage(model: Model, steps: readonly StorageStep[]) {
         values: [id],
         bytes: bytesOf(typeOf(model, id)),
         first: first < 0 ? first : stepOf[first],
-        last: last < model.nodes.length ? stepOf[last] : steps.length,
+        last: last < 0 ? last : last < model.nodes.length ? stepOf[last] : steps.length,
       });
   steps.forEach(({ plan, last }) => {
     const { inputs, outputs } = model.nodes[last];

@@ -27,7 +27,7 @@ export function fuseActivations(model: Model, into: (op: OpDefinition) => boolea
       const activation = fusable.find(([op]) => isOp(node, op))?.[1];
       const source = sources.get(node.inputs[0]);
       if (!activation || !source || !carriesNone(source) || !into(source.op)) continue;
-      if (!soleConsumer(model, users, node.inputs[0])) continue;
+      if (source.outputs[0] !== node.inputs[0] || !soleConsumer(model, users, node.inputs[0])) continue;
       edit.fuseNodes(source, node, source.op, { ...source.attributes, activation }, source.inputs);
     }
   });
@@ -46,13 +46,16 @@ export function separateActivations(model: Model, from?: (op: OpDefinition) => b
     for (const node of model.nodes) {
       const carried = (node.attributes as { activation?: FusedActivation }).activation;
       const op = fusable.find(([, activation]) => activation === carried)?.[0];
-      const [result] = node.outputs;
-      const { dtype, quantization } = typeOf(model, result);
+      const [result, ...others] = node.outputs;
+      const [{ dtype, quantization }, ...otherTypes] = node.outputs.map((id) => typeOf(model, id));
       if (!op || !(from ? from(node.op) : dtype === 'float32')) continue;
       const linear = edit.freshId(`${result}/linear`);
       const attributes = { ...node.attributes, activation: 'none' };
       edit.removeNode(node);
-      edit.addNode(node.op, attributes, node.inputs, { outputs: [linear], quantization: [quantization] });
+      edit.addNode(node.op, attributes, node.inputs, {
+        outputs: [linear, ...others],
+        quantization: [quantization, ...otherTypes.map((type) => type.quantization)],
+      });
       edit.addNode(op, {}, [linear], { outputs: [result], quantization: [quantization] });
     }
   });
