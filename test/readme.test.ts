@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { readTfliteModel } from '@whittle/tflite';
+import { int8Suites } from '@whittle/testkit';
+import { emitTflite, readTfliteModel } from '@whittle/tflite';
 import { tensorFlowUnavailable } from '@whittle/train';
 import { expect, test } from 'vitest';
 
@@ -11,28 +12,59 @@ const root = join(import.meta.dirname, '..');
 const run = promisify(execFile);
 const missing = process.env.CI ? undefined : await tensorFlowUnavailable();
 
+/** Runs the first example of a document as it stands, in a folder with some files, and hands the folder on. */
+async function runExample(
+  document: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  check: (folder: string) => Promise<void>,
+): Promise<void> {
+  const text = await readFile(join(root, document), 'utf8');
+  const code = /```ts\n(.*?)```/s.exec(text)?.[1];
+  if (code === undefined) throw new Error(`${document} has no example`);
+  const folder = await mkdtemp(join(tmpdir(), 'whittle-readme-'));
+  try {
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    await writeFile(join(folder, 'example.ts'), code);
+    for (const [path, bytes] of files) await writeFile(join(folder, path), bytes);
+    const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
+    await run(process.execPath, [tsx, '--conditions=@whittle/source', 'example.ts'], { cwd: folder });
+    await check(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 test.skipIf(missing)(
   'the example of the README runs as it stands',
-  async () => {
-    const readme = await readFile(join(root, 'README.md'), 'utf8');
-    const code = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? '';
-    expect(code).toContain('runPipeline');
-    const folder = await mkdtemp(join(tmpdir(), 'whittle-readme-'));
-    try {
-      await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-      await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-      await writeFile(join(folder, 'example.ts'), code);
-      const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
-      await run(process.execPath, [tsx, '--conditions=@whittle/source', 'example.ts'], { cwd: folder });
+  () =>
+    runExample('README.md', new Map(), async (folder) => {
       const model = readTfliteModel(await readFile(join(folder, 'digits.tflite')));
       expect(model.outputs.map(({ id }) => model.values.get(id)?.shape)).toEqual([[1, 10]]);
       expect(model.values.get(model.inputs[0].id)?.dtype).toBe('int8');
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  },
+    }),
   600_000,
 );
+
+test('the example of plugins/mcu runs as it stands', async () => {
+  const networks = int8Suites([1]).find(({ name }) => name === 'network');
+  const [{ model }] = networks!.cases();
+  const files = new Map([['model.tflite', await emitTflite(model)]]);
+  await runExample('plugins/mcu/README.md', files, async (folder) => {
+    const written = await readdir(join(folder, 'wake_word'));
+    for (const file of [
+      'CMakeLists.txt',
+      'README.md',
+      'kernels',
+      'main.c',
+      'model.c',
+      'model.h',
+      'weights.h',
+    ])
+      expect(written).toContain(file);
+    expect(await readFile(join(folder, 'wake_word/model.h'), 'utf8')).toContain('void wake_word_run(');
+  });
+}, 60_000);
 
 test("the README's table lies within what it says of all seeds", async () => {
   const readme = await readFile(join(root, 'README.md'), 'utf8');
