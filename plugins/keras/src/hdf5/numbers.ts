@@ -1,3 +1,4 @@
+import { float16Value } from '@whittle/core';
 import { unread } from './faults.js';
 import type { ElementType } from './types.js';
 
@@ -6,7 +7,7 @@ export function floatsOf(bytes: Uint8Array, { kind, size }: ElementType): Float3
   const copy = bytes.slice().buffer;
   if (kind === 'float' && size === 4) return new Float32Array(copy);
   if (kind === 'float' && size === 8) return Float32Array.from(new Float64Array(copy));
-  if (kind === 'float') return Float32Array.from(new Uint16Array(copy), halfOf);
+  if (kind === 'float') return Float32Array.from(new Uint16Array(copy), float16Value);
   if (kind === 'text' || kind === 'texts elsewhere') throw unread('texts, expected numbers');
   if (size === 8)
     return Float32Array.from(kind === 'signed' ? new BigInt64Array(copy) : new BigUint64Array(copy), Number);
@@ -14,13 +15,4 @@ export function floatsOf(bytes: Uint8Array, { kind, size }: ElementType): Float3
   if (size === 4) return Float32Array.from(signed ? new Int32Array(copy) : new Uint32Array(copy));
   if (size === 2) return Float32Array.from(signed ? new Int16Array(copy) : new Uint16Array(copy));
   return Float32Array.from(signed ? new Int8Array(copy) : new Uint8Array(copy));
-}
-
-/** A number of 16 bits: sign, 5 bits of exponent, 10 of mantissa (IEEE 754). */
-function halfOf(bits: number): number {
-  const sign = bits >>> 15 === 0 ? 1 : -1;
-  const exponent = (bits >>> 10) & 31;
-  const mantissa = bits & 1023;
-  if (exponent === 31) return mantissa === 0 ? sign * Infinity : NaN;
-  return sign * (exponent === 0 ? mantissa * 2 ** -24 : (1024 + mantissa) * 2 ** (exponent - 25));
 }
