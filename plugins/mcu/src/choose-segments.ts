@@ -14,13 +14,15 @@ const LENGTHS = [3, 5, 8, 12];
 const HEIGHTS = [1, 2, 4, 8, 16];
 /** Output pixels of a stripe from which its calls hardly show. */
 const FAST_PIXELS = 64;
+/** Of the arena, what stripes must save where speed comes first: they cost instructions, if few. */
+const WORTHWHILE = 1 / 8;
 /** Segments that a plan may be given, one after another. */
 const ROUNDS = 64;
 
 /**
  * Which nodes are computed stripe by stripe, so that what lies between them never is whole. For RAM any chain of nodes
- * that lowers the peak; for speed only a layer with the sum that takes its output in, which costs next to nothing; for
- * flash none. Greedy: the segment that lowers the needs of the steps the most, largest need first, as long as there is one.
+ * that lowers the peak; for speed only a layer with the sum that takes its output in, where it saves an eighth of the
+ * arena; for flash none. Greedy: the segment that lowers the needs of the steps the most, largest need first, as long as there is one.
  */
 export function chooseSegments(kernels: NodeKernels, { optimize }: KernelContext): Layout {
   const whole = kernels.model.nodes.map((_, node) => wholeStep(kernels, node));
@@ -35,7 +37,8 @@ export function chooseSegments(kernels: NodeKernels, { optimize }: KernelContext
   }
   if (best === start) return plain;
   const striped = layOut(kernels, best.steps);
-  return striped.memory.totalBytes < plain.memory.totalBytes ? striped : plain;
+  const [before, after] = [plain, striped].map(({ memory }) => memory.totalBytes);
+  return after < (optimize === 'ram' ? before : before * (1 - WORTHWHILE)) ? striped : plain;
 }
 
 function chooseGreedily(
