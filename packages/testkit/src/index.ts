@@ -14,6 +14,7 @@ export * from './suites/index.js';
 export { defaultSeeds, opSuite } from './suites/op-suite.js';
 export type { OpCase } from './suites/op-suite.js';
 export { Draw, perTensor, sweep } from './suites/draw.js';
+export { mutation } from './fuzz/mutation.js';
 export { opDraws, randomModel } from './random/random-model.js';
 export type { RandomModel, RandomModelOptions } from './random/random-model.js';
 export { opDraw } from './random/op-draw.js';

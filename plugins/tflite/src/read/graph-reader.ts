@@ -87,11 +87,15 @@ export class GraphReader {
   }
 
   /**
-   * The tensor's type in the file: its batch size is a number. @throws FORMAT_INVALID for types that models don't have, for
-   * nothing at all, and for more elements than 32 bits count
+   * The tensor's type in the file: its batch size is a number. @throws FORMAT_INVALID where there is no such tensor, for types
+   * that models don't have, for nothing at all, and for more elements than 32 bits count
    */
   typeOf(index: number): ValueType & { readonly shape: readonly number[] } {
-    const tensor = this.#tensors[index];
+    const tensor: TensorT | undefined = this.#tensors[index];
+    if (!tensor)
+      throw new WhittleError('FORMAT_INVALID', '.tflite: an operator lacks a tensor that it needs', {
+        plugin: 'tflite',
+      });
     if (tensor.shape.some((dim) => dim < 1) || sizeOf(tensor.shape) > MAX_ELEMENTS)
       throw new WhittleError(
         'FORMAT_INVALID',
