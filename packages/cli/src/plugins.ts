@@ -5,6 +5,7 @@ import { kerasPlugin } from '@whittle/keras';
 import { mcu } from '@whittle/mcu';
 import { onnxPlugin } from '@whittle/onnx';
 import { floatRuntime, judgesPlugin } from '@whittle/testkit';
+import { tfjsPlugin } from '@whittle/tfjs';
 import { tflitePlugin } from '@whittle/tflite';
 import { whittleFormat } from './whittle-format.js';
 
@@ -19,6 +20,7 @@ export const defaultPlugins: readonly Plugin[] = [
   tflitePlugin,
   kerasPlugin,
   onnxPlugin,
+  tfjsPlugin,
   mcu,
 ];
 

@@ -4,6 +4,7 @@ import type { NetworkConfig } from './config/network-config.js';
 import { invalid, unsupported } from './faults.js';
 import { GraphWriter } from './graph/graph-writer.js';
 import type { InputShapes } from './graph/read-input.js';
+import type { LayerRuntime } from './graph/layer-call.js';
 import { readNetwork } from './graph/read-network.js';
 import { readerOf, whyUnread } from './layers/readers.js';
 import type { LayerWeights } from './weights/layer-weights.js';
@@ -12,6 +13,8 @@ import type { LayerWeights } from './weights/layer-weights.js';
 export interface ReadModelOptions {
   /** Keras' major version, of which the file is. */
   readonly major: number;
+  /** Whose layers they are; Keras' unless told. */
+  readonly runtime?: LayerRuntime;
   /** Finds the weights of every layer in the network. @throws FORMAT_INVALID where they don't fit */
   readonly weights: (network: NetworkConfig) => LayerWeights;
   /** Shapes of inputs, without the batch, where the file leaves extents open. */
@@ -43,9 +46,9 @@ function faultsAsInvalid<T>(read: () => T): T {
 }
 
 function build(network: NetworkConfig, options: ReadModelOptions): Model {
-  const { major, shapes = new Map() } = options;
+  const { major, runtime = 'keras', shapes = new Map() } = options;
   const graph = new GraphWriter(weightsOf(network, options));
-  const reading = { graph, major, shapes, problems: [], calls: 0 };
+  const reading = { graph, major, runtime, shapes, problems: [], calls: 0 };
   const outputs = readNetwork(network, { prefix: '' }, reading);
   throwProblems(reading.problems, unreadable, { plugin: 'keras' });
   const ids = outputs.filter((id) => id !== undefined);

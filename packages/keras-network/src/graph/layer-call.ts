@@ -6,6 +6,9 @@ import { TensorRef } from '../config/tensor-ref.js';
 import { invalid, quote, unsupported } from '../faults.js';
 import type { GraphWriter } from './graph-writer.js';
 
+/** Whose layers they are: those of TensorFlow.js differ from Keras' in a few places. */
+export type LayerRuntime = 'keras' | 'tfjs';
+
 /** One call of a layer that is being read: its options, its operands, and what it adds to the model. */
 export class LayerCall {
   readonly layer: LayerConfig;
@@ -14,6 +17,7 @@ export class LayerCall {
   readonly name: string;
   /** Keras' major version, of which the file is. */
   readonly major: number;
+  readonly runtime: LayerRuntime;
   readonly args: readonly unknown[];
   readonly kwargs: Readonly<Record<string, unknown>>;
   readonly graph: GraphWriter;
@@ -23,13 +27,14 @@ export class LayerCall {
 
   constructor(
     layer: LayerConfig,
-    place: Pick<LayerCall, 'name' | 'major' | 'args' | 'kwargs' | 'graph' | 'readInner'>,
+    place: Pick<LayerCall, 'name' | 'major' | 'runtime' | 'args' | 'kwargs' | 'graph' | 'readInner'>,
     valueOf: (ref: TensorRef) => Id,
   ) {
     this.layer = layer;
     this.options = layer.options;
     this.name = place.name;
     this.major = place.major;
+    this.runtime = place.runtime;
     this.args = place.args;
     this.kwargs = place.kwargs;
     this.graph = place.graph;

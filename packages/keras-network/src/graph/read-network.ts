@@ -8,6 +8,7 @@ import { invalid, unsupported } from '../faults.js';
 import { readerOf, whyUnread } from '../layers/readers.js';
 import type { GraphWriter } from './graph-writer.js';
 import { LayerCall } from './layer-call.js';
+import type { LayerRuntime } from './layer-call.js';
 import { readInput } from './read-input.js';
 import type { InputShapes } from './read-input.js';
 
@@ -18,6 +19,7 @@ const mostCalls = 50_000;
 export interface Reading {
   readonly graph: GraphWriter;
   readonly major: number;
+  readonly runtime: LayerRuntime;
   readonly shapes: InputShapes;
   /** What can't be read, so far. */
   readonly problems: WhittleError[];
@@ -91,10 +93,12 @@ function readLayer(
 ): readonly Id[] {
   const reader = readerOf(layer);
   if (!reader) throw unsupported(name, whyUnread(layer));
-  const { graph, major } = reading;
+  const { graph, major, runtime } = reading;
   const start = graph.length;
   const readInner: LayerCall['readInner'] = (inner, at, x) => readInnerLayer(inner, at, x, reading);
-  const read = reader.read(new LayerCall(layer, { name, major, ...call, graph, readInner }, valueOf));
+  const read = reader.read(
+    new LayerCall(layer, { name, major, runtime, ...call, graph, readInner }, valueOf),
+  );
   return typeof read === 'string' ? [graph.rename(read, name, start)] : read;
 }
 

@@ -82,6 +82,8 @@ export const activationFunctions: Readonly<Record<string, ActivationFunction>> =
   swish: by(swish, {}),
   silu: by(swish, {}),
   gelu: by(gelu, { approximate: false }),
+  // The name that TensorFlow.js has for the approximation.
+  gelu_new: by(gelu, { approximate: true }),
   mish: by(mish, {}),
   softplus: by(softplus, {}),
   softsign: by(softsign, {}),

@@ -55,6 +55,8 @@ function depthwise(axes: 1 | 2): LayerReader {
       const spatial = new Spatial(call, axes);
       const { fused, after } = activationOf(call);
       const attributes = { ...windowOf(call, spatial), activation: fused };
+      if (call.runtime === 'tfjs' && attributes.dilations.some((dilation) => dilation > 1))
+        throw unsupported(call.where, 'dilation, which TensorFlow.js leaves out of this layer');
       const kernel = call.weight('kernel', 'weight', (value) => spatial.kernel(value));
       return spatial.onImage(call.input, (x) =>
         after(call.node('conv', depthwiseConv2d, attributes, [x, kernel, ...biasOf(call)])),

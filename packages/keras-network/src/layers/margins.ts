@@ -1,7 +1,7 @@
 import { pad, slice } from '@whittle/core';
 import type { Id } from '@whittle/core';
 import { largestExtent } from '../config/options.js';
-import { invalid, quote } from '../faults.js';
+import { invalid, quote, unsupported } from '../faults.js';
 import type { LayerCall } from '../graph/layer-call.js';
 import type { LayerReader } from '../graph/layer-reader.js';
 import { onChannelsLast } from './channels.js';
@@ -64,6 +64,8 @@ export function crop(call: LayerCall, x: Id, margins: readonly Margin[]): Id {
 /** The middle of an image, of the size told. */
 const centerCrop: LayerReader = {
   read(call) {
+    if (call.runtime === 'tfjs')
+      throw unsupported(call.where, 'a CenterCrop, which in TensorFlow.js resamples the image');
     call.expectRank(call.input, 4);
     const size = [call.options.extent('height'), call.options.extent('width')];
     return onChannelsLast(call, call.input, (x) => {

@@ -8,12 +8,18 @@ import { onChannelsLast, Spatial } from './channels.js';
 
 const none = { activation: 'none' } as const;
 
-/** Resizes an image [N, H, W, C], with the pixels' centres aligned. */
-export function resizeTo(call: LayerCall, x: Id, size: Pair, interpolation: 'nearest' | 'bilinear'): Id {
+/** Resizes an image [N, H, W, C], with the pixels' centres aligned unless told otherwise. */
+export function resizeTo(
+  call: LayerCall,
+  x: Id,
+  size: Pair,
+  interpolation: 'nearest' | 'bilinear',
+  halfPixelCenters = true,
+): Id {
   if (size.some((extent) => extent > largestExtent))
     throw invalid(call.where, `an image of ${size.join(' x ')}`);
   const op = interpolation === 'nearest' ? resizeNearest : resizeBilinear;
-  return call.node('resize', op, { size, alignCorners: false, halfPixelCenters: true }, [x]);
+  return call.node('resize', op, { size, alignCorners: false, halfPixelCenters }, [x]);
 }
 
 function upSampling(axes: 1 | 2): LayerReader {
@@ -24,7 +30,9 @@ function upSampling(axes: 1 | 2): LayerReader {
       const interpolation = call.options.oneOf('interpolation', ['nearest', 'bilinear'], 'nearest');
       return spatial.onImage(call.input, (x) => {
         const [height, width] = call.extents(x);
-        return resizeTo(call, x, [height * factors[0], width * factors[1]], interpolation);
+        const size: Pair = [height * factors[0], width * factors[1]];
+        // TensorFlow.js aligns the pixels' upper left corners.
+        return resizeTo(call, x, size, interpolation, call.runtime === 'keras');
       });
     },
   };

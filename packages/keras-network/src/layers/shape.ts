@@ -1,5 +1,6 @@
 import { flatten, reshape, resizeNearest, transpose } from '@whittle/core';
 import type { Dim, Id } from '@whittle/core';
+import { Options } from '../config/options.js';
 import { invalid } from '../faults.js';
 import type { LayerCall } from '../graph/layer-call.js';
 import type { LayerReader } from '../graph/layer-reader.js';
@@ -23,6 +24,13 @@ export function reshapeTo(call: LayerCall, x: Id, target: readonly number[]): Id
   const shape: Dim[] = ['batch', ...target.map((dim) => (dim < 0 ? size / known : dim))];
   if (shape.join() === call.shape(x).join()) return x;
   return call.node('reshape', reshape, { shape }, [x]);
+}
+
+/** TensorFlow.js writes an extent that is left open as null. */
+function targetShape({ options }: LayerCall): number[] {
+  const target = options.get('target_shape');
+  const list = Array.isArray(target) ? (target as unknown[]).map((dim) => dim ?? -1) : target;
+  return new Options(options.where, { target_shape: list }).integers('target_shape');
 }
 
 function readFlatten(call: LayerCall): Id {
@@ -52,7 +60,7 @@ function readRepeat(call: LayerCall): Id {
 
 export const shapeReaders: Readonly<Record<string, LayerReader>> = {
   Flatten: { read: readFlatten },
-  Reshape: { read: (call) => reshapeTo(call, call.input, call.options.integers('target_shape')) },
+  Reshape: { read: (call) => reshapeTo(call, call.input, targetShape(call)) },
   Permute: { read: (call) => transposeTo(call, call.input, [0, ...call.options.integers('dims')]) },
   RepeatVector: { read: readRepeat },
 };

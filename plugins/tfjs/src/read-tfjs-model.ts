@@ -1,0 +1,45 @@
+import type { Model, ReadContext } from '@whittle/core';
+import type { TfjsArtifacts } from './artifacts.js';
+import { invalid, unsupported } from './faults.js';
+import { objectOf } from './file/json.js';
+import { readModelJson } from './file/read-model-json.js';
+import { isLayersTopology, readLayersModel } from './layers-model/read-layers-model.js';
+import { decodeWeights } from './weights/decode-weights.js';
+import { joinBytes } from './weights/weight-bytes.js';
+import { readWeightSpecs } from './weights/weight-spec.js';
+
+export interface ReadTfjsOptions {
+  /** Shapes of inputs, without the batch, where the file leaves extents open. */
+  readonly shapes?: ReadonlyMap<string, readonly number[]>;
+}
+
+/**
+ * A TensorFlow.js model, layers model or graph model, from what an IO handler's `load` gives, as a float32 model: NHWC, the
+ * first axis of inputs the batch. Quantized weights are read as the numbers that they stand for.
+ * @throws FORMAT_INVALID where the artifacts are damaged; OP_UNSUPPORTED for layers or nodes that can't be read, all of them at
+ * once
+ */
+export function readTfjsArtifacts(artifacts: TfjsArtifacts, options: ReadTfjsOptions = {}): Model {
+  const topology = objectOf('modelTopology', artifacts.modelTopology, 'modelTopology');
+  const specs = readWeightSpecs(artifacts.weightSpecs ?? []);
+  const bytes = joinBytes(artifacts.weightData ?? []);
+  const all = decodeWeights(specs, bytes);
+  const optimizer = new Set(specs.filter(({ group }) => group === 'optimizer').map(({ name }) => name));
+  const named = new Map([...all].filter(([name]) => !optimizer.has(name)));
+  if (topology.node !== undefined)
+    throw unsupported('modelTopology', 'a graph model, expected a layers model');
+  if (isLayersTopology(topology)) return readLayersModel(topology, named, options.shapes);
+  throw invalid('modelTopology', 'neither a configuration of layers nor a graph');
+}
+
+/**
+ * A TensorFlow.js model from its `model.json`. `readBeside` reads the files that it names, the shards with the weights.
+ * @throws as `readTfjsArtifacts` does, and what `readBeside` throws
+ */
+export async function readTfjsModel(
+  bytes: Uint8Array,
+  readBeside: ReadContext['readBeside'],
+  options: ReadTfjsOptions = {},
+): Promise<Model> {
+  return readTfjsArtifacts(await readModelJson(bytes, readBeside), options);
+}
