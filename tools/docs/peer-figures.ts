@@ -3,10 +3,18 @@ export const models = ['ic', 'kws', 'ad'] as const;
 export type ModelName = (typeof models)[number];
 type Figures = Readonly<Record<ModelName, number>>;
 
-/**
- * Executed instructions of one inference, counted in QEMU 7.2 as ours are: input 1 of `sequence`, second invoke. TensorFlow
- * Lite Micro of 2026-08-20 with its CMSIS-NN, kernels at -O2, arm-none-eabi-gcc 12.2; LiteRT of the same date.
- */
+/** Where the models come from: files of https://github.com/mlcommons/tiny, under benchmark/training. */
+export const sources: Readonly<Record<ModelName, string>> = {
+  ic: 'image_classification/trained_models/pretrainedResnet_quant.tflite',
+  kws: 'keyword_spotting/trained_models/kws_ref_model.tflite',
+  ad: 'anomaly_detection/trained_models/ad01_int8.tflite',
+};
+
+/** What the peers' figures are of. */
+export const peerVersions =
+  'TensorFlow Lite Micro of 2026-08-20 with the CMSIS-NN that it fetches, kernels at -O2, arm-none-eabi-gcc 12.2, second invoke; LiteRT with XNNPACK of the same date';
+
+/** Executed instructions of one inference, counted in QEMU 7.2 as ours are, of input 1 of `sequence`: `peerVersions`. */
 export const peerInstructions: Readonly<Record<string, { readonly engine: string } & Figures>> = {
   'cortex-m4': { engine: 'TFLite Micro + CMSIS-NN', ic: 29_860_000, kws: 7_698_000, ad: 583_000 },
   'cortex-m55': { engine: 'TFLite Micro + CMSIS-NN', ic: 4_913_000, kws: 1_814_000, ad: 285_000 },
@@ -21,6 +29,9 @@ export const peerMemory: Readonly<Record<'arena' | 'stack' | 'flash', Figures>> 
   stack: { ic: 844, kws: 844, ad: 556 },
   flash: { ic: 48_869, kws: 45_623, ad: 22_717 },
 };
+
+/** Bytes of the .tflite files, which TensorFlow Lite Micro keeps in flash as a whole. */
+export const fileBytes: Figures = { ic: 98_496, kws: 53_936, ad: 276_976 };
 
 /** Millions of cycles on boards: published results of MLPerf Tiny, milliseconds times clock. The best engines are closed. */
 export const publishedCycles: readonly ({ readonly core: string; readonly engine: string } & Figures)[] = [

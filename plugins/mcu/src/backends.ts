@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { isWhittleError, WhittleError } from '@whittle/core';
 import type { Artifact, Backend, EmitContext, Model } from '@whittle/core';
 import { buildProgram } from './build-program.js';
-import { compilerVersion } from './compiler-version.js';
 import { readme } from './emit/readme.js';
 import { runIfPossible } from './measure-layers.js';
 import type { CountedCost } from './measure-layers.js';
@@ -16,6 +15,7 @@ import { makeProject, measureProject } from './project.js';
 import type { Project } from './project.js';
 import { targets } from './targets/index.js';
 import type { Target } from './targets/index.js';
+import { toolVersion } from './tool-version.js';
 
 const bytes = z.number().int().positive();
 
@@ -122,7 +122,7 @@ async function artifactOf(
 ): Promise<Artifact> {
   const text = new TextEncoder();
   const { version } = JSON.parse(await packageFile('package.json')) as { version: string };
-  const compiler = sizes && (await compilerVersion(project.target));
+  const compiler = sizes && (await toolVersion(project.target.compiler));
   const origin = { optimize, ramBytes, flashBytes, version, compiler, notes };
   const files = new Map([...project.files, ['README.md', readme(project, origin, sizes, counted)] as const]);
   const known = { arenaBytes: arenaBytesOf(program), weightBytes: weightBytesOf(program) };

@@ -8,5 +8,6 @@ export * from './memory-budget.js';
 export * from './project.js';
 export * from './backends.js';
 export * from './runtimes.js';
+export { toolVersion } from './tool-version.js';
 export { wasmRuntime } from './wasm/wasm-runtime.js';
 export * from './plugin.js';
