@@ -9,14 +9,7 @@ export interface KnownFault {
 }
 
 /** A fault that the tests' mutations don't show any more is to be taken off the list: they fail until it is. */
-export const knownFaults: readonly KnownFault[] = [
-  {
-    format: 'onnx',
-    sample: 'quantized_weights',
-    message: /^TypeError: Cannot read properties of undefined[^]*dequantized .*fold\/quantization\.ts/,
-    reason: 'a DequantizeLinear without a scale: seed 1, mutation 137, and seed 3, mutation 2129',
-  },
-];
+export const knownFaults: readonly KnownFault[] = [];
 
 export function isKnown(fault: Fault): boolean {
   return knownFaults.some(

@@ -1,5 +1,6 @@
-import { fuseActivations, isWhittleError, throwProblems, verify } from '@whittle/core';
+import { isWhittleError, throwProblems, verify } from '@whittle/core';
 import type { Dim, Model, ReadContext } from '@whittle/core';
+import { simplify } from './clean-up/simplify.js';
 import { BatchMixed, invalid, unsupported } from './faults.js';
 import { GraphWriter } from './graph/graph-writer.js';
 import { readGraph, Scope } from './graph/read-graph.js';
@@ -10,7 +11,7 @@ import { looksLikeOnnx } from './proto/recognize.js';
 import { readExternalData } from './tensors/external-data.js';
 import type { ExternalData } from './tensors/read-tensor.js';
 import { channelsLast, identity, sameNumbers, wideAxes } from './values/order.js';
-import type { Activation, Constant } from './values/value.js';
+import type { Activation } from './values/value.js';
 
 export interface ReadOnnxOptions extends Pick<ReadContext, 'readBeside'> {
   /** Whole shapes of inputs, by name, as the file orders axes, where it leaves extents open. */
@@ -70,7 +71,8 @@ function readModel(
       version,
     ]),
   );
-  const opset = opsets.get('') ?? 1;
+  const opset = opsets.get('');
+  if (opset === undefined) throw invalid('file', 'a model without the version of its operators');
   if (opset < oldestOpset)
     throw unsupported('file', `operator set ${opset}, expected ${oldestOpset} or later`);
   const writer = new GraphWriter(graph.name || 'model', fileBytes);
@@ -111,16 +113,16 @@ function finish(
     ...Object.fromEntries(moved.map(([id, order]) => [`onnx/axes/${id}`, order.join()])),
     ...(batch !== 'batch' && { 'onnx/batch': String(batch) }),
   };
-  const read = fuseActivations({ ...model, metadata });
+  const read = simplify({ ...model, metadata });
   verify(read);
   return read;
 }
 
 /** Images and sequences have their channels last, unless the file itself has brought them there. */
-function outputOrder({ shape, order }: Activation | (Constant & { shape: never; order: never })): number[] {
+function outputOrder({ shape, order }: Pick<Activation, 'shape' | 'order'>): number[] {
   const rank = shape.length;
   const asIs = identity(rank);
-  if (rank < 3 || rank > 4) return asIs;
+  if (rank < 3 || rank > 4 || sameNumbers(order, asIs)) return asIs;
   const last = channelsLast(rank);
   const stored = wideAxes(shape, order);
   const fits = (candidate: readonly number[]) => sameNumbers(wideAxes(shape, candidate), stored);

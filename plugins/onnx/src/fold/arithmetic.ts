@@ -67,6 +67,11 @@ export function foldsArithmetic(op: string): boolean {
   return op in binary || op in compare || op in unary;
 }
 
+/** How many operands such an op has at least. */
+export function leastOperands(op: string): number {
+  return op in unary || op === 'Max' || op === 'Min' ? 1 : 2;
+}
+
 /** The result of an element-wise op of known values, in their type. @throws BatchMixed */
 export function foldArithmetic(call: NodeCall, values: readonly Constant[]): void {
   const { op } = call;

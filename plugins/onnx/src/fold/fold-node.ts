@@ -8,7 +8,7 @@ import { readTensor } from '../tensors/read-tensor.js';
 import { identity, range, sameNumbers } from '../values/order.js';
 import { shapeOf } from '../values/value.js';
 import type { Constant } from '../values/value.js';
-import { element, foldArithmetic, foldsArithmetic, foldWhere } from './arithmetic.js';
+import { element, foldArithmetic, foldsArithmetic, foldWhere, leastOperands } from './arithmetic.js';
 import { dequantized, quantized } from './quantization.js';
 import {
   claimShape,
@@ -223,6 +223,17 @@ const whenKnown: Readonly<Record<string, Fold>> = {
   QuantizeLinear: quantized,
 };
 
+/** How many operands there must be, where that is more than one. */
+const severalOperands: Readonly<Record<string, number>> = {
+  Range: 3,
+  Where: 3,
+  Gather: 2,
+  Expand: 2,
+  Tile: 2,
+  DequantizeLinear: 2,
+  QuantizeLinear: 2,
+};
+
 /** Elements of whole tensors that are reduced to one. */
 function reduced(
   call: NodeCall,
@@ -258,6 +269,11 @@ function joinTensors(values: readonly Tensor[], axis: number, shape: readonly nu
   return result;
 }
 
+/** Whether there is a way to compute an op's results where its operands are known. */
+export function canFold(op: string): boolean {
+  return Object.hasOwn(always, op) || Object.hasOwn(whenKnown, op) || foldsArithmetic(op);
+}
+
 /**
  * Computes a node's results now, where its operands are known: the shapes that exporters compute, and weights that are made of
  * others. False where it isn't one of these.
@@ -275,8 +291,11 @@ export function foldNode(call: NodeCall): boolean {
     if (value) values.push(value);
   }
   if (values.length === 0) return false;
-  if (foldsArithmetic(op)) foldArithmetic(call, values);
-  else if (Object.hasOwn(whenKnown, op)) whenKnown[op](call, values);
-  else return false;
+  const isArithmetic = foldsArithmetic(op);
+  if (!isArithmetic && !Object.hasOwn(whenKnown, op)) return false;
+  const least = isArithmetic ? leastOperands(op) : (severalOperands[op] ?? 1);
+  if (values.length < least) throw call.invalid(`${values.length} operands, expected ${least}`);
+  if (isArithmetic) foldArithmetic(call, values);
+  else whenKnown[op](call, values);
   return true;
 }

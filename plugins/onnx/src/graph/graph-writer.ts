@@ -1,13 +1,19 @@
-import { concrete, emptyModel, ModelEditor, reshape, sameShape, sizeOf, transpose } from '@whittle/core';
+import {
+  concrete,
+  emptyModel,
+  isSelectionOp,
+  ModelEditor,
+  reshape,
+  sameShape,
+  sizeOf,
+  transpose,
+} from '@whittle/core';
 import type { Dim, DType, Id, Model, OpDefinition, ParameterRole, Tensor, ValueType } from '@whittle/core';
 import { BatchMixed, invalid } from '../faults.js';
 import { range, sameNumbers, storedShape, wideAxes } from '../values/order.js';
 import type { Order } from '../values/order.js';
 import type { Activation } from '../values/value.js';
-
-/** Models of more nodes, or with a value of more elements, are taken for damage. */
-const mostNodes = 50_000;
-const mostElements = 2 ** 31 - 1;
+import { largestExtent, mostElements, mostIndices, mostNodes } from './limits.js';
 
 /** Gathers a model's nodes and parameters. */
 export class GraphWriter {
@@ -20,6 +26,7 @@ export class GraphWriter {
   readonly #inputs = new Set<Id>();
   #nodes = 0;
   #claimed = 0;
+  #indices = 0;
   readonly #mostClaimed: number;
 
   /** `fileBytes` bounds what constants may come to. */
@@ -74,12 +81,13 @@ export class GraphWriter {
     if (++this.#nodes > mostNodes) throw invalid(names[0], `more than ${mostNodes} nodes`);
     const outputs = names.map((name) => this.#edit.freshId(name));
     const ids = this.#edit.addNode(op, attributes, inputs, { outputs });
-    for (const id of ids)
-      if (sizeOf(concrete(this.typeOf(id).shape)) > mostElements)
-        throw invalid(
-          names[0],
-          `a value of shape [${this.typeOf(id).shape.join(', ')}], more than any machine holds`,
-        );
+    for (const id of ids) {
+      const shape = concrete(this.typeOf(id).shape);
+      if (sizeOf(shape) > mostElements || shape.some((dim) => dim > largestExtent))
+        throw invalid(names[0], `a value of shape [${shape.join(', ')}], more than any machine holds`);
+      if (isSelectionOp(op as OpDefinition)) this.#indices += shape.reduce((sum, dim) => sum + dim, 0);
+    }
+    if (this.#indices > mostIndices) throw invalid(names[0], `more than ${mostIndices} indices in all nodes`);
     return ids;
   }
 

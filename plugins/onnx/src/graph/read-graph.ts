@@ -1,6 +1,6 @@
 import { isWhittleError } from '@whittle/core';
 import type { WhittleError } from '@whittle/core';
-import { foldNode } from '../fold/fold-node.js';
+import { canFold, foldNode } from '../fold/fold-node.js';
 import { invalid, unsupported } from '../faults.js';
 import { readerOf } from '../ops/readers.js';
 import type { GraphProto, NodeProto } from '../proto/messages.js';
@@ -71,12 +71,15 @@ function readNode(node: NodeProto, scope: Scope, reading: Reading): void {
   });
   const unread = () => outputs.forEach((name) => name && scope.set(name, { kind: 'unread' }));
   const isKnown = operands.every((value) => value?.kind !== 'unread');
-  if (!isKnown && canRead(node)) return unread();
+  if (!isKnown) {
+    if (!canRead(node)) note(unsupported(where, `the op ${opName(node)}`), reading);
+    return unread();
+  }
   try {
     const call = callOf(node, operands as (Known | undefined)[], where, reading);
     if (!isInner(node, call, scope, reading) && !foldNode(call)) {
       const reader = readerOf(call.op);
-      if (!reader) throw unsupported(where, `the op ${node.opType}`);
+      if (!reader) throw unsupported(where, `the op ${opName(node)}`);
       reader(call);
     }
     outputs.forEach((name, i) => {
@@ -94,7 +97,13 @@ function readNode(node: NodeProto, scope: Scope, reading: Reading): void {
 const inner = 'If';
 
 function canRead({ opType = '', domain = '' }: NodeProto): boolean {
-  return (domain === '' || domain === 'ai.onnx') && (readerOf(opType) !== undefined || opType === inner);
+  const isKnown = readerOf(opType) !== undefined || canFold(opType) || opType === inner;
+  return isKnown && (domain === '' || domain === 'ai.onnx');
+}
+
+/** An op's name, with that of its operator set where it is another than ONNX's own. */
+function opName({ opType = '', domain = '' }: NodeProto): string {
+  return domain === '' || domain === 'ai.onnx' ? opType : `${opType} of ${domain}`;
 }
 
 /** @throws OP_UNSUPPORTED for ops of other operator sets */
@@ -104,8 +113,8 @@ function callOf(
   where: string,
   { opsets, graph, external }: Reading,
 ): NodeCall {
-  const domain = node.domain === 'ai.onnx' ? '' : (node.domain ?? '');
-  if (domain !== '') throw unsupported(where, `the op ${node.opType} of ${domain}`);
+  const isOther = node.domain && node.domain !== 'ai.onnx';
+  if (isOther) throw unsupported(where, `the op ${opName(node)}`);
   return new NodeCall(node, opsets.get('') ?? 0, graph, external, operands);
 }
 

@@ -5,6 +5,7 @@ import { elementTypeName, elementTypes } from '../tensors/element-types.js';
 import type { Activation } from '../values/value.js';
 import type { GraphWriter } from './graph-writer.js';
 import { inputOrder } from './input-layout.js';
+import { largestExtent } from './limits.js';
 
 /** What is told of inputs beside the file. */
 export interface InputOptions {
@@ -13,8 +14,6 @@ export interface InputOptions {
   /** What an open first extent is. */
   readonly batch: Dim;
 }
-
-const largestExtent = 2 ** 31 - 1;
 
 /** An input of the model. @throws FORMAT_INVALID, OP_UNSUPPORTED for extents that are open, but for the first */
 export function readInput(

@@ -1,5 +1,6 @@
 import { mirrorPad, pad } from '@whittle/core';
 import { BatchMixed } from '../faults.js';
+import { largestExtent } from '../graph/limits.js';
 import type { NodeCall } from '../graph/node-call.js';
 import { shapeOf } from '../values/value.js';
 import { picks, sliced } from './selection.js';
@@ -17,7 +18,7 @@ function marginsOf(call: NodeCall, rank: number): Margin[] {
   if (
     !pads ||
     pads.length !== 2 * count ||
-    pads.some((n) => !Number.isSafeInteger(n) || Math.abs(n) > 2 ** 24)
+    pads.some((n) => !Number.isSafeInteger(n) || Math.abs(n) > largestExtent)
   )
     throw call.invalid(`pads [${(pads ?? []).slice(0, 16).join(', ')}] of a value of rank ${rank}`);
   const margins = Array.from({ length: rank }, (): Margin => [0, 0]);

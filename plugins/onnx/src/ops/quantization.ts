@@ -1,13 +1,41 @@
+import { maximum, minimum, relu } from '@whittle/core';
 import type { NodeCall } from '../graph/node-call.js';
 import type { OpReaders } from './op-reader.js';
+import { elementwise } from './unary.js';
+
+const none = { activation: 'none' } as const;
+
+const ranges: Readonly<Record<string, readonly [number, number]>> = {
+  int8: [-128, 127],
+  uint8: [0, 255],
+  int16: [-32768, 32767],
+  // What uint16 becomes.
+  int32: [0, 65535],
+};
 
 /**
- * Quantization of values that the model computes: in float it is left out, as it only rounds. Quantized weights are known, and
- * are dequantized as constants.
+ * Quantization of a value that the model computes. In float it doesn't round, but what lies beyond the range of the integers is
+ * cut off: exporters leave out a ReLU where the range does the same.
  */
-function leftOut(call: NodeCall): void {
-  const x = call.activation(call.operand(0));
-  call.alias(x);
+function saturated(call: NodeCall): void {
+  const scale = call.constant(1, 'a scale').tensor;
+  const zeroPoint = call.has(2) ? call.constant(2, 'a zero point').tensor : undefined;
+  const range = ranges[zeroPoint?.dtype ?? 'uint8'];
+  if (!range) throw call.unsupported(`a result of ${zeroPoint?.dtype}`);
+  if (scale.data.length !== 1) throw call.unsupported('a scale for each channel of a computed value');
+  const [low, high] = range.map((bound) => (bound - Number(zeroPoint?.data[0] ?? 0)) * Number(scale.data[0]));
+  elementwise((_, x) => {
+    const below =
+      low === 0
+        ? call.emit(relu, {}, [x], 'from_zero')
+        : call.emit(maximum, none, [x, call.scalar(low, 'low')], 'bounded');
+    return call.emit(minimum, none, [below, call.scalar(high, 'high')]);
+  })(call);
 }
 
-export const quantizationReaders: OpReaders = { QuantizeLinear: leftOut, DequantizeLinear: leftOut };
+/** What was quantized is real in the model already. */
+function dequantized(call: NodeCall): void {
+  call.alias(call.activation(call.operand(0)));
+}
+
+export const quantizationReaders: OpReaders = { QuantizeLinear: saturated, DequantizeLinear: dequantized };

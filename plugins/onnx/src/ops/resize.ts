@@ -2,6 +2,7 @@ import { concrete, gather, interpolation, resizeBilinear, resizeNearest, tensor 
 import type { Id, Pair, ResizeAttributes } from '@whittle/core';
 import { BatchMixed } from '../faults.js';
 import { dimsOf } from '../fold/known-values.js';
+import { largestExtent } from '../graph/limits.js';
 import type { NodeCall } from '../graph/node-call.js';
 import { sameNumbers } from '../values/order.js';
 import { shapeOf } from '../values/value.js';
@@ -113,7 +114,7 @@ function axesOf(call: NodeCall, isNew: boolean): Axis[] {
     const at = axes.indexOf(axis);
     if (at < 0) return { from, to: from, scale: 1 };
     const to = scales.length > 0 ? Math.floor(Math.fround(from * scales[at])) : sizes[at];
-    if (!Number.isSafeInteger(to) || to < 1 || to > 2 ** 24) throw call.invalid(`an axis of ${to}`);
+    if (!Number.isSafeInteger(to) || to < 1 || to > largestExtent) throw call.invalid(`an axis of ${to}`);
     if (shape[axis] === 'batch' && to !== 1) throw new BatchMixed(call.where, 'the batch is resized');
     return { from, to, scale: scales.length > 0 ? scales[at] : to / from };
   });

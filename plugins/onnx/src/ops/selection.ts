@@ -2,6 +2,7 @@ import { concat, gather, slice, split, tensor, tile } from '@whittle/core';
 import type { AxisRange, Dim, Id } from '@whittle/core';
 import { BatchMixed } from '../faults.js';
 import { dimsOf } from '../fold/known-values.js';
+import { largestExtent } from '../graph/limits.js';
 import type { Known, NodeCall } from '../graph/node-call.js';
 import { completeOrder, identity, wideAxes } from '../values/order.js';
 import { dtypeOf, shapeOf } from '../values/value.js';
@@ -229,6 +230,8 @@ function repeated(call: NodeCall, value: Known, aligned: readonly Dim[], multipl
   if (axes.length === 0) return call.alias(moved);
   const x = call.withAxes(moved, axes);
   const shape = aligned.map((dim, axis): Dim => (multiples[axis] > 1 ? Number(dim) * multiples[axis] : dim));
+  const longest = Math.max(...shape.map((dim) => (dim === 'batch' ? 1 : dim)));
+  if (!(longest <= largestExtent)) throw call.invalid(`an axis of ${longest}`);
   const times = x.order.map((axis) => (axis < 0 ? 1 : multiples[axis]));
   call.result(call.emit(tile, { multiples: times }, [x.id]), x.order, { shape });
 }

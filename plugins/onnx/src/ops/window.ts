@@ -1,4 +1,5 @@
 import type { ExplicitPadding, Padding, Pair } from '@whittle/core';
+import { largestExtent } from '../graph/limits.js';
 import type { NodeCall } from '../graph/node-call.js';
 
 /** Where windows of a convolution or pool lie: one or two axes of positions; of one, the rows are a single one. */
@@ -12,7 +13,7 @@ export interface Windows {
 /** Extents of one or two axes as rows and columns. @throws FORMAT_INVALID, OP_UNSUPPORTED */
 export function pairOf(call: NodeCall, values: readonly number[], axes: number, what: string): Pair {
   if (axes > 2) throw call.unsupported(`${axes} axes of positions`);
-  if (values.length !== axes || values.some((n) => !Number.isSafeInteger(n) || n < 1 || n > 2 ** 24))
+  if (values.length !== axes || values.some((n) => !Number.isSafeInteger(n) || n < 1 || n > largestExtent))
     throw call.invalid(`${what} [${values.join(', ')}] for ${axes} axes`);
   return axes === 1 ? [1, values[0]] : [values[0], values[1]];
 }
@@ -57,7 +58,7 @@ function padsOf(call: NodeCall, axes: number, sameTotal: (axis: 0 | 1) => number
 /** The attribute `pads`: of each axis what is before, then of each what is behind. */
 export function explicitPads(call: NodeCall, axes: number): ExplicitPadding {
   const pads = call.attributes.ints('pads') ?? new Array<number>(2 * axes).fill(0);
-  if (pads.length !== 2 * axes || pads.some((n) => !Number.isSafeInteger(n) || Math.abs(n) > 2 ** 24))
+  if (pads.length !== 2 * axes || pads.some((n) => !Number.isSafeInteger(n) || Math.abs(n) > largestExtent))
     throw call.invalid(`pads [${pads.join(', ')}] for ${axes} axes`);
   if (pads.some((n) => n < 0)) throw call.unsupported(`negative pads [${pads.join(', ')}]`);
   if (axes === 1) return { top: 0, bottom: 0, left: pads[0], right: pads[1] };

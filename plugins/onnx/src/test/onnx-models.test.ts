@@ -36,4 +36,33 @@ describe.skipIf(unavailable !== undefined && process.env.CI !== 'true')('ONNX mo
     }
     expect(wrong).toEqual([]);
   });
+
+  const opsOf = async (name: string) => (await read(name)).nodes.map(({ op }) => op.name);
+
+  it.each([
+    ['flatten_dense', ['conv2d', 'reshape', 'relu', 'batch_norm', 'mul', 'add', 'dense', 'softmax']],
+    ['computed_flatten', ['conv2d', 'max_pool2d', 'reshape', 'dense']],
+    ['squeeze_excite_dense', ['mean', 'dense', 'dense', 'sigmoid', 'reshape', 'mul']],
+    ['convnext', ['depthwise_conv2d', 'layer_norm', 'dense', 'dense', 'add']],
+    ['temporal', ['reshape', 'conv2d', 'batch_norm', 'relu', 'conv2d', 'max_pool2d', 'reshape', 'dense']],
+    ['channels_last_inside', ['conv2d']],
+    ['erf_gelu', ['gelu']],
+    ['swish', ['swish']],
+    ['spelled_hard_swish', ['hard_swish']],
+    ['spelled_layer_norm', ['layer_norm']],
+    ['focus', ['slice', 'slice', 'slice', 'slice', 'concat', 'conv2d']],
+  ])('%s has no transpose, and nothing else in the way', async (name, ops) => {
+    expect(await opsOf(name)).toEqual(ops);
+  });
+
+  it('a channel shuffle has one transpose', async () => {
+    const ops = await opsOf('channel_shuffle');
+    expect(ops).toEqual(['conv2d', 'reshape', 'transpose', 'reshape', 'conv2d']);
+  });
+
+  it('images are NHWC, and the metadata says so', async () => {
+    const model = await read('conv_13');
+    expect(model.values.get(model.inputs[0].id)?.shape).toEqual(['batch', 9, 8, 4]);
+    expect(model.metadata).toMatchObject({ 'onnx/axes/in0': '0,2,3,1' });
+  });
 });

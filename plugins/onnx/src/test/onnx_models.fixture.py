@@ -141,7 +141,7 @@ op("matmul_batched_weight", "MatMul", (2, 3, 4, 5), weights=[draw(3, 5, 2)])
 op("matmul_vector", "MatMul", (3, 5), weights=[draw(5)], dynamic=False)
 
 # Normalization
-for opset in (9, 14 if False else 13, 17):
+for opset in (9, 13, 17):
     op(f"batch_norm_{opset}", "BatchNormalization", IMAGE,
        weights=[draw(4), draw(4), draw(4), draw(4, low=0.5)], opset=opset, epsilon=1e-3)
 op("batch_norm_1d", "BatchNormalization", (2, 4, 7), weights=[draw(4), draw(4), draw(4), draw(4, low=0.5)])
@@ -419,10 +419,21 @@ case("erf_gelu", [(2, 5, 8)], erf_gelu, dynamic=True)
 case("swish", [IMAGE], lambda g, x: g.node("Mul", x, g.node("Sigmoid", x)), dynamic=True)
 
 
+def spelled_layer_norm(g, x):
+    deviation = g.node("Sub", x, g.node("ReduceMean", x, axes=[-1]))
+    variance = g.node("ReduceMean", g.node("Pow", deviation, np.float32(2)), axes=[-1])
+    root = g.node("Sqrt", g.node("Add", variance, np.float32(1e-5)))
+    return g.node("Add", g.node("Mul", g.node("Div", deviation, root), draw(8)), draw(8))
+
+
+case("spelled_layer_norm", [(2, 5, 8)], spelled_layer_norm, dynamic=True)
+case("spelled_hard_swish", [IMAGE], lambda g, x: g.node("Mul", x, g.node("HardSigmoid", x, alpha=1 / 6)), dynamic=True)
+
+
 def convnext(g, x):
     x = g.node("Conv", x, draw(4, 1, 3, 3), group=4, pads=[1, 1, 1, 1])
     y = g.node("LayerNormalization", g.node("Transpose", x, perm=[0, 2, 3, 1]), draw(4), draw(4))
-    y = g.node("Gemm", g.node("Reshape", y, g.ints(-1, 4)), draw(4, 6)) if False else g.node("MatMul", y, draw(4, 6))
+    y = g.node("MatMul", y, draw(4, 6))
     y = g.node("Transpose", g.node("MatMul", g.node("Relu", y), draw(6, 4)), perm=[0, 3, 1, 2])
     return g.node("Add", x, y)
 
@@ -510,6 +521,15 @@ def quantized_weights(g, x):
 
 
 case("quantized_weights", [IMAGE], quantized_weights, dynamic=True)
+
+
+def saturated(g, x):
+    """Quantization whose range does what a ReLU would."""
+    x = g.node("QuantizeLinear", g.node("Conv", x, draw(4, 4, 1, 1)), np.float32(1e-8), np.uint8(0))
+    return g.node("DequantizeLinear", x, np.float32(1e-8), np.uint8(0))
+
+
+case("saturated", [IMAGE], saturated, dynamic=True)
 
 
 def taken(g, x):
