@@ -24,8 +24,8 @@ for (let index = job.from; index < job.to; index++) {
   if (fault !== undefined) send({ fault, index });
   const taken = peak() - before;
   if (taken > 4 * bytes.length + 256 * megabyte) {
-    send({ fault: `took ${Math.round(taken / megabyte)} MB`, index });
-    // The peak never falls: go on in a new process.
+    // The peak never falls: this one may have come of many files, and a process of its own has to tell.
+    await new Promise((sent) => process.send!({ heavy: Math.round(taken / megabyte), index }, sent));
     process.exit(0);
   }
 }
