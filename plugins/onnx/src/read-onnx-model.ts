@@ -8,6 +8,7 @@ import { readInput } from './graph/read-input.js';
 import { decodeModel } from './proto/messages.js';
 import type { GraphProto, ModelProto } from './proto/messages.js';
 import { looksLikeOnnx } from './proto/recognize.js';
+import { elementTypes } from './tensors/element-types.js';
 import { readExternalData } from './tensors/external-data.js';
 import type { ExternalData } from './tensors/read-tensor.js';
 import { channelsLast, identity, sameNumbers, wideAxes } from './values/order.js';
@@ -98,10 +99,13 @@ function finish(
   axes: Map<string, readonly number[]>,
   batch: Dim,
 ): Model {
-  const outputs = (graph.output ?? []).map(({ name = '' }) => {
+  const outputs = (graph.output ?? []).map(({ name = '', type }) => {
     const value = scope.get(name);
     if (!value || value.kind === 'unread') throw invalid(name, 'an output that nothing defines');
     if (value.kind === 'constant') throw unsupported(name, 'an output that is a constant');
+    const told = elementTypes.get(type?.tensorType?.elemType ?? 0)?.dtype;
+    if (told && told !== value.dtype)
+      throw unsupported(name, `an output of ${told}, computed in ${value.dtype}`);
     const order = outputOrder(value);
     return { name, id: writer.stored(value, order), order };
   });

@@ -10,10 +10,10 @@ export function dropKeptAxes(model: Model): Model {
       if (view.source(node.outputs[0], reshape) !== node) continue;
       const source = view.producer(node.inputs[0]);
       if (!source || !isReductionOp(source.op) || !view.isPrivate(node.inputs[0])) continue;
-      const { axes } = source.attributes as ReductionAttributes;
+      const { axes, keepDims } = source.attributes as ReductionAttributes;
       const { shape } = view.model.values.get(node.inputs[0])!;
       const rest = shape.filter((_, axis) => !axes.includes(axis));
-      if (!sameShape(rest, view.model.values.get(node.outputs[0])!.shape)) continue;
+      if (!keepDims || !sameShape(rest, view.model.values.get(node.outputs[0])!.shape)) continue;
       edit.fuseNodes(source, node, source.op, { axes, keepDims: false }, source.inputs);
     }
   });

@@ -77,7 +77,8 @@ function readNode(node: NodeProto, scope: Scope, reading: Reading): void {
   }
   try {
     const call = callOf(node, operands as (Known | undefined)[], where, reading);
-    if (!isInner(node, call, scope, reading) && !foldNode(call)) {
+    if (call.op === inner) return readBranch(call, scope, reading);
+    if (!foldNode(call)) {
       const reader = readerOf(call.op);
       if (!reader) throw unsupported(where, `the op ${opName(node)}`);
       reader(call);
@@ -118,22 +119,20 @@ function callOf(
   return new NodeCall(node, opsets.get('') ?? 0, graph, external, operands);
 }
 
-/** A branch, where the condition is known: the graph that is taken is read in place of it. */
-function isInner(node: NodeProto, call: NodeCall, scope: Scope, reading: Reading): boolean {
-  if (call.op !== inner) return false;
+/** Reads the branch that is taken, where the condition is known, in place of the node. */
+function readBranch(call: NodeCall, scope: Scope, reading: Reading): void {
   const condition = call.operand(0);
   if (condition.kind !== 'constant') throw unsupported(call.where, 'If with a condition that is computed');
   const taken = call.attributes.graph(Number(condition.tensor.data[0]) ? 'then_branch' : 'else_branch');
   if (!taken) throw invalid(call.where, 'If without a branch');
   const own = new Scope(scope);
   readGraph(taken, own, reading);
-  taken.output?.forEach(({ name = '' }, i) => {
-    const value = own.get(name);
-    if (!value) throw invalid(call.where, `no value '${name}' in a branch`);
-    if (value.kind === 'unread') throw unsupported(call.where, "a branch that can't be read");
-    call.alias(value, i);
+  call.node.output?.forEach((name, i) => {
+    const from = taken.output?.[i]?.name ?? '';
+    const value = own.get(from);
+    if (!value) throw invalid(call.where, `no value '${from}' in a branch`);
+    if (name !== '') scope.set(name, value);
   });
-  return true;
 }
 
 /** Keeps what can't be read for later; throws what else went wrong. */

@@ -44,7 +44,7 @@ function dtypeOf(name: string, code: number | undefined): DType {
 
 function shapeOf(name: string, type: TensorTypeProto, { shapes, batch }: InputOptions): Dim[] {
   const told = shapes.get(name);
-  const dims = type.shape?.dim;
+  const dims = type.shape && (type.shape.dim ?? []);
   if (!dims && !told) throw unsupported(name, 'an input of no known rank');
   if (told && dims && told.length !== dims.length)
     throw invalid(name, `an input of rank ${dims.length}, told to be [${told.join(', ')}]`);

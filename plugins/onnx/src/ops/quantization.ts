@@ -1,4 +1,4 @@
-import { maximum, minimum, relu } from '@whittle/core';
+import { cast, maximum, minimum, mul, relu, sub } from '@whittle/core';
 import type { NodeCall } from '../graph/node-call.js';
 import type { OpReaders } from './op-reader.js';
 import { elementwise } from './unary.js';
@@ -33,9 +33,17 @@ function saturated(call: NodeCall): void {
   })(call);
 }
 
-/** What was quantized is real in the model already. */
+/** What was quantized here is real in the model already; integers that come in become (q - zero point) scale. */
 function dequantized(call: NodeCall): void {
-  call.alias(call.activation(call.operand(0)));
+  const x = call.activation(call.operand(0));
+  if (x.dtype === 'float32') return call.alias(x);
+  const scale = call.constant(1, 'a scale').tensor;
+  if (scale.data.length !== 1) throw call.unsupported('a scale for each channel of a computed value');
+  const zeroPoint = call.has(2) ? call.numbers(2, 'a zero point')[0] : 0;
+  let id = call.emit(cast, { dtype: 'float32' }, [x.id], 'real');
+  if (zeroPoint !== 0) id = call.emit(sub, none, [id, call.scalar(zeroPoint, 'zero_point')], 'centred');
+  id = call.emit(mul, none, [id, call.scalar(Number(scale.data[0]), 'scale')]);
+  call.result(id, x.order, { shape: x.shape, scramble: x.scramble });
 }
 
 export const quantizationReaders: OpReaders = { QuantizeLinear: saturated, DequantizeLinear: dequantized };

@@ -1,6 +1,7 @@
 import { binaryReaders } from './binary.js';
 import { blockReaders } from './blocks.js';
 import { convolutionReaders } from './convolution.js';
+import { lstmReaders } from './lstm.js';
 import { matrixProductReaders } from './matrix-product.js';
 import { normalizationReaders } from './normalization.js';
 import type { OpReader, OpReaders } from './op-reader.js';
@@ -19,6 +20,7 @@ const readers: OpReaders = {
   ...binaryReaders,
   ...blockReaders,
   ...convolutionReaders,
+  ...lstmReaders,
   ...matrixProductReaders,
   ...normalizationReaders,
   ...padReaders,

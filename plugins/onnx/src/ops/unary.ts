@@ -70,8 +70,8 @@ function clamped(call: NodeCall, x: Id, low: number, high: number): Id {
   ).find(([, from, to]) => from === low && to === high);
   if (named) return call.emit(named[0], {}, [x]);
   const bounds = [
-    ...(high < Infinity ? [[minimum, high, 'high'] as const] : []),
     ...(low > -Infinity ? [[maximum, low, 'low'] as const] : []),
+    ...(high < Infinity ? [[minimum, high, 'high'] as const] : []),
   ];
   return bounds.reduce(
     (value, [op, bound, what], i) =>

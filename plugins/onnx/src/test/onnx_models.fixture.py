@@ -430,6 +430,10 @@ case("spelled_layer_norm", [(2, 5, 8)], spelled_layer_norm, dynamic=True)
 case("spelled_hard_swish", [IMAGE], lambda g, x: g.node("Mul", x, g.node("HardSigmoid", x, alpha=1 / 6)), dynamic=True)
 
 
+case("narrow_axes", [(1, 1, 1)],
+     lambda g, x: g.node("Unsqueeze", g.node("ReduceMean", g.node("Conv", x, draw(1, 1, 1)), axes=[1], keepdims=0), g.ints(1)))
+
+
 def convnext(g, x):
     x = g.node("Conv", x, draw(4, 1, 3, 3), group=4, pads=[1, 1, 1, 1])
     y = g.node("LayerNormalization", g.node("Transpose", x, perm=[0, 2, 3, 1]), draw(4), draw(4))
@@ -530,6 +534,28 @@ def saturated(g, x):
 
 
 case("saturated", [IMAGE], saturated, dynamic=True)
+
+
+case("dequantized_input", [], lambda g, x: g.node("Relu", g.node("DequantizeLinear", x, np.float32(0.02), np.uint8(100))),
+     inputs=[random.integers(0, 256, (1, 3, 4, 6), np.uint8)])
+
+
+for direction, count in (("forward", 1), ("reverse", 1), ("bidirectional", 2)):
+    weights = [draw(count, 24, 5), draw(count, 24, 6), draw(count, 48)]
+    case(f"lstm_{direction}", [(4, 1, 5)],
+         lambda g, x: g.node("LSTM", x, *weights, outputs=3, hidden_size=6, direction=direction))
+    case(f"lstm_{direction}_states", [(4, 3, 5), (count, 3, 6), (count, 3, 6)],
+         lambda g, x, h, c: g.node("LSTM", x, *weights, None, h, c, outputs=3, hidden_size=6, direction=direction))
+
+
+def lstm_classifier(g, x):
+    """The batch first, as PyTorch exports it."""
+    y = g.node("LSTM", g.node("Transpose", x, perm=[1, 0, 2]), draw(1, 24, 5), draw(1, 24, 6), outputs=2, hidden_size=6)[0]
+    y = g.node("Transpose", g.node("Squeeze", y, g.ints(1)), perm=[1, 0, 2])
+    return g.node("Gemm", g.node("Gather", y, g.tensor(np.int64(-1)), axis=1), draw(6, 3))
+
+
+case("lstm_classifier", [(1, 7, 5)], lstm_classifier, dynamic=True)
 
 
 def taken(g, x):
