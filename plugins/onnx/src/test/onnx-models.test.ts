@@ -21,7 +21,9 @@ describe.skipIf(unavailable !== undefined && process.env.CI !== 'true')('ONNX mo
   }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const read = (name: string): Promise<Model> => readOnnxModel(readFileSync(join(folder, `${name}.onnx`)));
+  const beside = (path: string) => Promise.resolve(new Uint8Array(readFileSync(join(folder, path))));
+  const read = (name: string): Promise<Model> =>
+    readOnnxModel(readFileSync(join(folder, `${name}.onnx`)), { readBeside: beside });
 
   it('compute what ONNX Runtime computes', async () => {
     expect(cases.length).toBeGreaterThan(300);
@@ -58,6 +60,34 @@ describe.skipIf(unavailable !== undefined && process.env.CI !== 'true')('ONNX mo
   it('a channel shuffle has one transpose', async () => {
     const ops = await opsOf('channel_shuffle');
     expect(ops).toEqual(['conv2d', 'reshape', 'transpose', 'reshape', 'conv2d']);
+  });
+
+  it('tensors in another file are read from beside, and refused where there is no folder or the file is short', async () => {
+    const bytes = readFileSync(join(folder, 'external_data.onnx'));
+    await expect(readOnnxModel(bytes)).rejects.toMatchObject({ code: 'FORMAT_INVALID' });
+    const short = async (path: string) => (await beside(path)).subarray(0, 100);
+    await expect(readOnnxModel(bytes, { readBeside: short })).rejects.toMatchObject({
+      code: 'FORMAT_INVALID',
+    });
+  });
+
+  it('what cannot be read is named, all of it', async () => {
+    const bytes = readFileSync(join(folder, 'attention.onnx'));
+    const text = Buffer.from(bytes)
+      .toString('latin1')
+      .replaceAll('MatMul', 'MatMud')
+      .replaceAll('Softmax', 'Softmux');
+    await expect(readOnnxModel(Buffer.from(text, 'latin1'))).rejects.toMatchObject({
+      code: 'OP_UNSUPPORTED',
+      problems: { length: 7 },
+    });
+  });
+
+  it('extents that a file leaves open are told, or named', async () => {
+    const bytes = readFileSync(join(folder, 'conv_17.onnx'));
+    expect((await readOnnxModel(bytes, { batch: 3 })).values.get('in0')?.shape).toEqual([3, 9, 8, 4]);
+    const shapes = new Map([['in0', [1, 4, 20, 10]]]);
+    expect((await readOnnxModel(bytes, { shapes })).values.get('in0')?.shape).toEqual([1, 20, 10, 4]);
   });
 
   it('images are NHWC, and the metadata says so', async () => {

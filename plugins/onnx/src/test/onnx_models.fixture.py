@@ -10,6 +10,7 @@ import pathlib
 import sys
 
 import numpy as np
+import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
@@ -567,5 +568,10 @@ def taken(g, x):
 
 
 case("known_condition", [IMAGE], taken)
+
+# Tensors in another file
+outside = onnx.load(folder / "flatten_dense.onnx")
+onnx.save_model(outside, folder / "external_data.onnx", save_as_external_data=True, location="external_data.bin", size_threshold=64)
+cases.append({**next(each for each in cases if each["name"] == "flatten_dense"), "name": "external_data"})
 
 (folder / "cases.json").write_text(json.dumps(cases))
