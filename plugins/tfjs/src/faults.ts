@@ -16,3 +16,10 @@ export function unsupported(where: string, message: string): WhittleError {
     node: where,
   });
 }
+
+/** What a graph computes with the number of examples, or across them: it can be read for one number of them only. */
+export class BatchMixed extends WhittleError<'OP_UNSUPPORTED'> {
+  constructor(where: string, message: string) {
+    super('OP_UNSUPPORTED', `TensorFlow.js: ${where}: ${message}`, { plugin: 'tfjs', node: where });
+  }
+}

@@ -1,8 +1,9 @@
 import type { Model, ReadContext } from '@whittle/core';
 import type { TfjsArtifacts } from './artifacts.js';
-import { invalid, unsupported } from './faults.js';
+import { invalid } from './faults.js';
 import { objectOf } from './file/json.js';
 import { readModelJson } from './file/read-model-json.js';
+import { isGraphTopology, readGraphModel } from './graph-model/read-graph-model.js';
 import { isLayersTopology, readLayersModel } from './layers-model/read-layers-model.js';
 import { decodeWeights } from './weights/decode-weights.js';
 import { joinBytes } from './weights/weight-bytes.js';
@@ -11,6 +12,10 @@ import { readWeightSpecs } from './weights/weight-spec.js';
 export interface ReadTfjsOptions {
   /** Shapes of inputs, without the batch, where the file leaves extents open. */
   readonly shapes?: ReadonlyMap<string, readonly number[]>;
+  /** Of graph models: how many examples there are where the file leaves that open; any number unless told, 1 where that can't be. */
+  readonly batch?: number;
+  /** Of graph models: names of nodes to read up to, in place of the file's outputs. */
+  readonly outputs?: readonly string[];
 }
 
 /**
@@ -26,8 +31,7 @@ export function readTfjsArtifacts(artifacts: TfjsArtifacts, options: ReadTfjsOpt
   const all = decodeWeights(specs, bytes);
   const optimizer = new Set(specs.filter(({ group }) => group === 'optimizer').map(({ name }) => name));
   const named = new Map([...all].filter(([name]) => !optimizer.has(name)));
-  if (topology.node !== undefined)
-    throw unsupported('modelTopology', 'a graph model, expected a layers model');
+  if (isGraphTopology(topology)) return readGraphModel(topology, named, artifacts, options);
   if (isLayersTopology(topology)) return readLayersModel(topology, named, options.shapes);
   throw invalid('modelTopology', 'neither a configuration of layers nor a graph');
 }

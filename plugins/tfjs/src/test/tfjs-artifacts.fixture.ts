@@ -20,3 +20,18 @@ export async function artifactsOf(model: tf.LayersModel): Promise<TfjsArtifacts>
     generatedBy,
   };
 }
+
+/** Names of the outputs that the signature has. */
+export function outputNames({ signature }: TfjsArtifacts): string[] {
+  return Object.keys((signature as { readonly outputs: object }).outputs);
+}
+
+/** Artifacts for TensorFlow.js' own loaders. */
+export function toModelArtifacts({ modelTopology, weightSpecs, weightData, signature }: TfjsArtifacts) {
+  return {
+    modelTopology: modelTopology as object,
+    weightSpecs: weightSpecs as tf.io.WeightsManifestEntry[],
+    weightData: weightData as tf.io.WeightData,
+    ...(signature !== undefined && { signature: signature as object }),
+  };
+}
