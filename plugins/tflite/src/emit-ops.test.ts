@@ -130,6 +130,19 @@ const cases: readonly (readonly [string, Model])[] = [
     'max_pool2d',
     single(core.maxPool2d, { size: [2, 2], strides: [2, 2], padding: 'valid', activation: 'relu' }, [image]),
   ],
+  [
+    'max_pool2d, with padding of its own',
+    single(
+      core.maxPool2d,
+      {
+        size: [3, 3],
+        strides: [2, 2],
+        padding: { top: 1, bottom: 1, left: 1, right: 2 },
+        activation: 'none',
+      },
+      [image],
+    ),
+  ],
   ['add, broadcast', single(core.add, { activation: 'relu' }, [image, normal([4])])],
   ['maximum, clamped', single(core.maximum, { activation: 'relu6' }, [image, image])],
   ['flatten', single(core.flatten, {}, [image])],

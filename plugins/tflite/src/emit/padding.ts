@@ -25,13 +25,14 @@ export function filePadding(n: NodeView<WindowAttributes>, kernel: Pair): schema
 }
 
 /**
- * The input of a convolution and the name of its padding. Padding that the file has no name for becomes a PAD of its own,
- * which fills with zero, that is with the zero point of an integer input.
+ * The input of a convolution or pool and the name of its padding. Padding that the file has no name for becomes a PAD of its own,
+ * which fills with zero, that is with the zero point of an integer input; or a PADV2 with another value, of a float input.
  */
 export function paddedInput(
   n: NodeView<WindowAttributes>,
   kernel: Pair,
   context: TfliteEmitContext,
+  value = 0,
 ): { readonly input: number; readonly padding: schema.Padding } {
   const input = context.tensorOf(n.inputIds[0]);
   const padding = filePadding(n, kernel);
@@ -42,12 +43,15 @@ export function paddedInput(
   const shape = [type.shape[0], height + top + bottom, width + left + right, type.shape[3]];
   const padded = context.addTensor({ ...type, shape }, `${n.name}/padded`);
   const margins = tensor('int32', [4, 2], [0, 0, top, bottom, left, right, 0, 0]);
+  const inputs = [input, context.addConstant(margins, `${n.name}/paddings`)];
+  if (value !== 0) inputs.push(context.addConstant(tensor(type.dtype, [], [value]), `${n.name}/border`));
+  const operator = value === 0 ? schema.BuiltinOperator.PAD : schema.BuiltinOperator.PADV2;
   context.addOperator({
-    operator: schema.BuiltinOperator.PAD,
-    version: versionFor(schema.BuiltinOperator.PAD, type.dtype),
-    inputs: [input, context.addConstant(margins, `${n.name}/paddings`)],
+    operator,
+    version: versionFor(operator, type.dtype),
+    inputs,
     outputs: [padded],
-    options: new schema.PadOptionsT(),
+    options: value === 0 ? new schema.PadOptionsT() : new schema.PadV2OptionsT(),
   });
   return { input: padded, padding: schema.Padding.VALID };
 }

@@ -3,14 +3,23 @@ import type { MeanAttributes, NodeView, PoolAttributes } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { TfliteEmitContext } from '@whittle/tflite-schema';
 import { activationCode } from '../activation-codes.js';
-import { filePadding } from './padding.js';
+import { filePadding, paddedInput } from './padding.js';
 import { versionFor } from './versions.js';
 
-/** AVERAGE_POOL_2D or MAX_POOL_2D. @throws OP_UNSUPPORTED for padding that is neither SAME nor VALID */
+/** The lowest finite float32. */
+const lowest = -3.4028234663852886e38;
+
+/**
+ * AVERAGE_POOL_2D or MAX_POOL_2D. A maximum of floats over padding that is neither SAME nor VALID has a PADV2 with the lowest
+ * value before it. @throws OP_UNSUPPORTED for other such padding
+ */
 export function emitPool(operator: schema.BuiltinOperator) {
   return (n: NodeView<PoolAttributes>, context: TfliteEmitContext): void => {
     const { size, strides, activation } = n.attributes;
-    const padding = filePadding(n, size);
+    const isMaximum = operator === schema.BuiltinOperator.MAX_POOL_2D && n.inputs[0].dtype === 'float32';
+    const { input, padding } = isMaximum
+      ? paddedInput(n, size, context, lowest)
+      : { input: context.tensorOf(n.inputIds[0]), padding: filePadding(n, size) };
     if (typeof padding !== 'number')
       throw new WhittleError(
         'OP_UNSUPPORTED',
@@ -20,7 +29,7 @@ export function emitPool(operator: schema.BuiltinOperator) {
     context.addOperator({
       operator,
       version: versionFor(operator, n.inputs[0].dtype),
-      inputs: [context.tensorOf(n.inputIds[0])],
+      inputs: [input],
       outputs: [context.tensorOf(n.outputIds[0])],
       options: new schema.Pool2DOptionsT(
         padding,
