@@ -1,13 +1,13 @@
 import { binaryReaders } from './binary.js';
 import { blockReaders } from './blocks.js';
 import { convolutionReaders } from './convolution.js';
-import { lstmReaders } from './lstm.js';
 import { matrixProductReaders } from './matrix-product.js';
 import { normalizationReaders } from './normalization.js';
 import type { OpReader, OpReaders } from './op-reader.js';
 import { padReaders } from './pad.js';
 import { poolingReaders } from './pooling.js';
 import { quantizationReaders } from './quantization.js';
+import { recurrentReaders } from './recurrent.js';
 import { reductionReaders } from './reduction.js';
 import { reshapeReaders } from './reshape.js';
 import { resizeReaders } from './resize.js';
@@ -20,12 +20,12 @@ const readers: OpReaders = {
   ...binaryReaders,
   ...blockReaders,
   ...convolutionReaders,
-  ...lstmReaders,
   ...matrixProductReaders,
   ...normalizationReaders,
   ...padReaders,
   ...poolingReaders,
   ...quantizationReaders,
+  ...recurrentReaders,
   ...reductionReaders,
   ...reshapeReaders,
   ...resizeReaders,

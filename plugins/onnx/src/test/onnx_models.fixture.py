@@ -549,6 +549,14 @@ for direction, count in (("forward", 1), ("reverse", 1), ("bidirectional", 2)):
          lambda g, x, h, c: g.node("LSTM", x, *weights, None, h, c, outputs=3, hidden_size=6, direction=direction))
 
 
+    weights = [draw(count, 18, 5), draw(count, 18, 6), draw(count, 36)]
+    for behind in (0, 1):
+        case(f"gru_{direction}_{behind}", [(4, 2, 5)], lambda g, x: g.node(
+            "GRU", x, *weights, outputs=2, hidden_size=6, direction=direction, linear_before_reset=behind))
+        case(f"gru_{direction}_{behind}_state", [(4, 2, 5), (count, 2, 6)], lambda g, x, h: g.node(
+            "GRU", x, *weights, None, h, outputs=2, hidden_size=6, direction=direction, linear_before_reset=behind))
+
+
 def lstm_classifier(g, x):
     """The batch first, as PyTorch exports it."""
     y = g.node("LSTM", g.node("Transpose", x, perm=[1, 0, 2]), draw(1, 24, 5), draw(1, 24, 6), outputs=2, hidden_size=6)[0]
