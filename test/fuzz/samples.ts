@@ -6,7 +6,7 @@ import { randomModel, runPython } from '@whittle/testkit';
 import { emitTflite } from '@whittle/tflite';
 import { join } from 'node:path';
 import { quantizedModel } from '../random/integer-checks.js';
-import { tfjsSample } from './tfjs-sample.js';
+import { tfjsSamples } from './tfjs-samples.js';
 import { wakeWords } from '../suites/wake-words.js';
 
 /** A whole file that a reader takes, to be damaged. */
@@ -45,7 +45,7 @@ export async function samplesOf(format: string): Promise<readonly Sample[]> {
     case 'onnx':
       return onnxSamples();
     case 'tfjs':
-      return [tfjsSample];
+      return tfjsSamples;
     default:
       throw new Error(`there is no file of the format ${format} to be damaged: add one`);
   }

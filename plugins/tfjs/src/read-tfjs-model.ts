@@ -1,7 +1,7 @@
 import type { Model, ReadContext } from '@whittle/core';
 import type { TfjsArtifacts } from './artifacts.js';
 import { invalid } from './faults.js';
-import { objectOf } from './file/json.js';
+import { listOf, objectOf } from './file/json.js';
 import { readModelJson } from './file/read-model-json.js';
 import { isGraphTopology, readGraphModel } from './graph-model/read-graph-model.js';
 import { isLayersTopology, readLayersModel } from './layers-model/read-layers-model.js';
@@ -26,7 +26,7 @@ export interface ReadTfjsOptions {
  */
 export function readTfjsArtifacts(artifacts: TfjsArtifacts, options: ReadTfjsOptions = {}): Model {
   const topology = objectOf('modelTopology', artifacts.modelTopology, 'modelTopology');
-  const specs = readWeightSpecs(artifacts.weightSpecs ?? []);
+  const specs = readWeightSpecs(listOf('weights', artifacts.weightSpecs ?? [], 'weightSpecs'));
   const bytes = joinBytes(artifacts.weightData ?? []);
   const all = decodeWeights(specs, bytes);
   const optimizer = new Set(specs.filter(({ group }) => group === 'optimizer').map(({ name }) => name));

@@ -5,7 +5,7 @@ import { readTfjsArtifacts } from '../index.js';
 import { drawn, toTfjs } from './drawn.fixture.js';
 import { outputFault } from './expect-equal.fixture.js';
 import { graphCases } from './graph-cases.fixture.js';
-import type { GraphCase } from './graph-cases.fixture.js';
+import type { GraphCase } from './graph-case.fixture.js';
 import { outputNames, toModelArtifacts } from './tfjs-artifacts.fixture.js';
 
 async function faultOf({ name, artifacts, bounds }: GraphCase): Promise<string | undefined> {

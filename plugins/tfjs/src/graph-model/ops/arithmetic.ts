@@ -157,12 +157,15 @@ const addN: OpReader = (call) => {
   return rest.reduce((sum, x, i) => call.sum(sum, x, i + 1 < rest.length ? `sum_${i}` : undefined), first);
 };
 
-/** A quotient that is 0 where the divisor is. */
+/** A quotient that is 0 where the divisor is: with d = |sign(b)|, d a / (b + (1 - d)). */
 const dividedOrZero: OpReader = (call) => {
-  const divisor = call.known(1, 'a divisor');
-  if (Array.from(divisor.tensor.data as Float32Array, Number).includes(0))
-    throw call.unsupported('a divisor of 0');
-  return binary(div)(call);
+  const [a, b] = [0, 1].map((i) => expectReal(call, call.operand(i)));
+  const isOther = call.apply(abs, {}, [call.apply(sign, {}, [b], { suffix: 'sign' })], {
+    suffix: 'is_other',
+  });
+  const isZero = call.binary(sub, call.number(1, 'one'), isOther, 'is_zero');
+  const quotient = call.binary(div, a, call.sum(b, isZero, 'divisor'), 'quotient');
+  return call.product(quotient, isOther);
 };
 
 const lastAxis = (

@@ -9,12 +9,14 @@ import {
   reduceProd,
   reduceSum,
   sqrt,
+  tensor,
 } from '@whittle/core';
 import type { ArgExtremumAttributes, OpDefinition, ReductionAttributes } from '@whittle/core';
 import type { NodeCall } from '../node-call.js';
 import { dtypeOf, shapeOf } from '../value.js';
-import type { Operand } from '../value.js';
+import type { Known, Operand } from '../value.js';
 import { expectReal } from './arithmetic.js';
+import { emptyValue } from './empty.js';
 import { alongAxes } from './first-axis.js';
 import type { OpReader, OpReaders } from './op-reader.js';
 
@@ -31,6 +33,8 @@ function reduced(
 ): Operand {
   const axes = axesOf(call, call.rank(x));
   if (axes.length === 0) return x;
+  const empty = emptyValue(x);
+  if (empty) return reducedEmpty(call, op, empty);
   // One element is what it is, the size of the batch too.
   if (x.kind === 'known' && x.batch && axes.every((axis) => shapeOf(x)[axis] === 1)) return x;
   const keepDims = call.attributes.boolean('keep_dims');
@@ -38,6 +42,14 @@ function reduced(
     call.apply(op, { axes: at as [number], keepDims }, [value], { suffix: inner ?? suffix }),
   ]);
   return result;
+}
+
+/** A list without elements, as one number. */
+function reducedEmpty(call: NodeCall, op: OpDefinition<ReductionAttributes>, x: Known): Known {
+  const result = op === reduceProd ? 1 : op === reduceSum ? 0 : undefined;
+  if (result === undefined || x.tensor.shape.length !== 1) throw call.unsupported('an empty operand');
+  const shape = call.attributes.boolean('keep_dims') ? [1] : [];
+  return { kind: 'known', name: call.name, tensor: tensor(x.tensor.dtype, shape, [result]) };
 }
 
 function reduction(op: OpDefinition<ReductionAttributes>): OpReader {

@@ -4,6 +4,7 @@ import { BatchMixed } from '../../faults.js';
 import type { NodeCall } from '../node-call.js';
 import { shapeOf } from '../value.js';
 import type { Known, Operand } from '../value.js';
+import { emptyPart, emptyValue } from './empty.js';
 import { alongAxes } from './first-axis.js';
 import type { OpReader, OpReaders } from './op-reader.js';
 import { stridedSlice } from './strided-slice.js';
@@ -94,6 +95,10 @@ const sliced: OpReader = (call) => {
     if (dim === 'batch' || size === 'batch') throw new BatchMixed(call.name, 'a part of the batch');
     return [{ axis, start, size: size === -1 ? dim - start : size, step: 1 }];
   });
+  if (ranges.some(({ size }) => size === 0)) {
+    const cut = shape.map((dim, axis) => ranges.find((range) => range.axis === axis)?.size ?? dim);
+    return emptyPart(call, x, cut);
+  }
   return ranges.length > 0 ? call.apply(slice, { ranges }, [x], moves) : x;
 };
 
@@ -103,6 +108,10 @@ const gathered: OpReader = (call) => {
   const [x, indices] = [call.operand(0), call.operand(1)];
   const axis = call.axis(call.values.length > 2 ? call.integer(2, 'an axis') : 0, call.rank(x));
   const extent = call.extent(x, axis);
+  if (emptyValue(indices)) {
+    const around = [shapeOf(x).slice(0, axis), shapeOf(x).slice(axis + 1)];
+    return emptyPart(call, x, [...around[0], ...shapeOf(indices), ...around[1]]);
+  }
   const picked = indices.kind === 'known' ? knownIndices(call, indices, extent) : indices;
   return call.apply(gather, { axis }, [x, picked], moves);
 };

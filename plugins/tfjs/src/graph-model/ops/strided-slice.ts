@@ -3,6 +3,7 @@ import type { AxisRange, Dim } from '@whittle/core';
 import { BatchMixed } from '../../faults.js';
 import type { NodeCall } from '../node-call.js';
 import { shapeOf } from '../value.js';
+import { emptyPart } from './empty.js';
 import type { OpReader } from './op-reader.js';
 
 /** What a slice does with one axis of its operand. */
@@ -50,6 +51,7 @@ export const stridedSlice: OpReader = (call) => {
   }
   keep(shape.length - axis);
   const isReshaped = to.length !== shape.length || entries.some((i) => isSet(added, i) || isSet(gone, i));
+  if (ranges.some(({ size }) => size === 0)) return emptyPart(call, x, to);
   const suffix = isReshaped ? 'slice' : undefined;
   const part = ranges.length > 0 ? call.apply(slice, { ranges }, [x], { moves: true, suffix }) : x;
   return call.reshaped(part, to);
@@ -81,7 +83,6 @@ function axisSlice(call: NodeCall, axis: number, dim: Dim, { begin, end, step, i
     at === undefined ? otherwise : Math.min(Math.max(fromBack(at), low), high);
   const start = bound(begin, step > 0 ? 0 : dim - 1);
   const stop = bound(end, step > 0 ? dim : -1);
-  const size = Math.ceil((stop - start) / step);
-  if (size < 1) throw call.unsupported('an empty result');
+  const size = Math.max(0, Math.ceil((stop - start) / step));
   return start === 0 && size === dim && step === 1 ? {} : { range: { axis, start, size, step } };
 }
