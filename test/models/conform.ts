@@ -3,6 +3,7 @@ import { bind, isWhittleError, modelCost, permuteAxes } from '@whittle/core';
 import type { Model, Runtime, Tensor } from '@whittle/core';
 import { int8Runtime } from '@whittle/int8';
 import { readOnnxModel } from '@whittle/onnx';
+import { readTfjsModel } from '@whittle/tfjs';
 import {
   createLiteRtRuntime,
   floatRuntime,
@@ -13,6 +14,7 @@ import {
 } from '@whittle/testkit';
 import { emitTflite, readTfliteModel } from '@whittle/tflite';
 import type { CorpusModel } from './corpus.js';
+import { runTfjs } from './run-tfjs.js';
 
 /** How far outputs lie apart: the largest difference, over the largest value, or in steps where all are integers. */
 export interface Deviation {
@@ -74,7 +76,8 @@ export async function conform(model: CorpusModel): Promise<Conformance> {
   };
 }
 
-async function read({ name, bytes, runtime, shapes }: CorpusModel): Promise<Model> {
+async function read({ name, bytes, runtime, shapes, readBeside }: CorpusModel): Promise<Model> {
+  if (runtime === 'tfjs') return readTfjsModel(bytes, readBeside, { shapes });
   if (runtime === 'onnxruntime' && shapes) return readOnnxModel(bytes, { shapes });
   const reader = registry.readers.find((each) => each.recognizes(bytes));
   if (!reader) throw new Error(`${name}: no reader knows it`);
@@ -88,10 +91,11 @@ async function run(runtime: Runtime, model: Model, inputs: readonly Tensor[]): P
 
 /** The file's own outputs, brought into the order of axes that the model was read with. */
 async function runOwn(
-  { runtime, bytes }: CorpusModel,
+  { runtime, bytes, readBeside }: CorpusModel,
   model: Model,
   inputs: readonly Tensor[],
 ): Promise<Tensor[]> {
+  if (runtime === 'tfjs') return runTfjs(bytes, readBeside!, model, inputs);
   const axesOf = (id: string) => model.metadata[`onnx/axes/${id}`]?.split(',').map(Number);
   const given = inputs.map((input, i) => {
     const axes = axesOf(model.inputs[i].id);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { findPython } from '@whittle/testkit';
 import type { FileRuntime } from '@whittle/testkit';
@@ -12,7 +13,9 @@ export interface CorpusModel {
   /** The package that ships it, with its version. */
   readonly source: string;
   readonly bytes: Uint8Array;
-  readonly runtime: FileRuntime;
+  readonly runtime: FileRuntime | 'tfjs';
+  /** Reads a file that it names, beside it. */
+  readonly readBeside?: (name: string) => Promise<Uint8Array>;
   /** Extents that the file leaves open, by input, axes as the file has them. */
   readonly shapes?: ReadonlyMap<string, readonly number[]>;
   /** How far it may be from its own runtime, and why, where that isn't 1e-4 of the largest value or a step. */
@@ -21,7 +24,7 @@ export interface CorpusModel {
   readonly unreadable?: string;
 }
 
-/** What is known of some models, by file. */
+/** What is known of some models, by file, with the folder where names are common. */
 const notes: Readonly<Record<string, Pick<CorpusModel, 'shapes' | 'allowance' | 'unreadable'>>> = {
   'multistyle26.onnx': {
     shapes: new Map([
@@ -37,6 +40,7 @@ const notes: Readonly<Record<string, Pick<CorpusModel, 'shapes' | 'allowance' | 
   },
   'kws_dscnn_int8.tflite': { allowance: { largest: 4, reason: "LiteRT's steps add up" } },
   'ic_resnet8_int8.tflite': { allowance: { largest: 4, reason: "LiteRT's steps add up" } },
+  '@upscalerjs+default-model/model.json': { shapes: new Map([['LR', [24, 20, 3]]]) },
   'nmp.onnx': { unreadable: 'Equal and Where of computed values' },
 };
 
@@ -62,12 +66,14 @@ const mlperfTinyFiles = [
   'kws_dscnn_int8.tflite',
 ];
 
-const runtimes: Readonly<Record<string, FileRuntime>> = {
+const runtimes: Readonly<Record<string, CorpusModel['runtime']>> = {
   tflite: 'litert',
   onnx: 'onnxruntime',
   h5: 'keras',
   keras: 'keras',
+  json: 'tfjs',
 };
+const runtimeOf = (path: string) => runtimes[path.slice(path.lastIndexOf('.') + 1)];
 
 /** Why there is nothing to read: the packages are downloaded by set-up. */
 export function withoutCorpus(): string | undefined {
@@ -78,9 +84,11 @@ export function withoutCorpus(): string | undefined {
 /** The real models at hand, by package. */
 export function corpus(): CorpusModel[] {
   const packages = list.flatMap(({ registry, name, version, files }) =>
-    files.map((file) =>
-      model(join(downloaded, name.replace('/', '+'), basename(file)), `${name} ${version} (${registry})`),
-    ),
+    files
+      .filter((file) => runtimeOf(file) !== undefined)
+      .map((file) =>
+        model(join(downloaded, name.replace('/', '+'), basename(file)), `${name} ${version} (${registry})`),
+      ),
   );
   const words = wakeWords.map(({ name, bytes }): CorpusModel => ({
     name: `${name}.tflite`,
@@ -97,6 +105,12 @@ export function corpus(): CorpusModel[] {
 
 function model(path: string, source: string): CorpusModel {
   const name = basename(path);
-  const runtime = runtimes[name.slice(name.lastIndexOf('.') + 1)];
-  return { name, source, bytes: readFileSync(path), runtime, ...notes[name] };
+  return {
+    name,
+    source,
+    bytes: readFileSync(path),
+    runtime: runtimeOf(name),
+    readBeside: (file) => readFile(join(dirname(path), file)),
+    ...(notes[name] ?? notes[`${basename(dirname(path))}/${name}`]),
+  };
 }

@@ -16,9 +16,9 @@ export function modelsPage(rows: readonly Row[]): string {
   return `# Real models
 
 What becomes of models that nobody made for this project: each is read, run on the same pseudo-random input in the runtime that it
-was made for ("own runtime": LiteRT, ONNX Runtime or Keras) and here, written as .tflite, and run again from what was written.
-Cells say how far outputs lie apart at the most: as a share of the largest value, or in steps of an integer type. The page is
-written by \`npm run docs:models\`, and a test holds it to what is found.
+was made for ("own runtime": LiteRT, ONNX Runtime, Keras or TensorFlow.js) and here, written as .tflite, and run again from what
+was written. Cells say how far outputs lie apart at the most: as a share of the largest value, or in steps of an integer type. The
+page is written by \`npm run docs:models\`, and a test holds it to what is found.
 
 ${sections.join('\n')}`;
 }

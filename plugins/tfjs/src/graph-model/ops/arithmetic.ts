@@ -157,12 +157,18 @@ const addN: OpReader = (call) => {
   return rest.reduce((sum, x, i) => call.sum(sum, x, i + 1 < rest.length ? `sum_${i}` : undefined), first);
 };
 
-/** A quotient that is 0 where the divisor is: with d = |sign(b)|, d a / (b + (1 - d)). */
+/** The least normal number of float32 times this is 1. */
+const largestPower = 2 ** 126;
+
+/**
+ * A quotient that is 0 where the divisor is: with d = |sign(b)|, d a / (b + (1 - d)). The sign is that of the divisor as far as
+ * it is a normal number, by a product with its bounds: not all runtimes have a sign.
+ */
 const dividedOrZero: OpReader = (call) => {
   const [a, b] = [0, 1].map((i) => expectReal(call, call.operand(i)));
-  const isOther = call.apply(abs, {}, [call.apply(sign, {}, [b], { suffix: 'sign' })], {
-    suffix: 'is_other',
-  });
+  const large = call.number(largestPower, 'large');
+  const signs = call.apply(mul, { activation: 'relu_n1_to_1' }, [b, large], { suffix: 'sign' });
+  const isOther = call.apply(abs, {}, [signs], { suffix: 'is_other' });
   const isZero = call.binary(sub, call.number(1, 'one'), isOther, 'is_zero');
   const quotient = call.binary(div, a, call.sum(b, isZero, 'divisor'), 'quotient');
   return call.product(quotient, isOther);
