@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeName, typeOf } from '@whittle/core';
 import { readTfjsArtifacts } from '../index.js';
 import { drawn } from './drawn.fixture.js';
-import { flag, GraphBuilder, integer, integers, text } from './graph-builder.fixture.js';
+import { flag, GraphBuilder, integer, integers, text, texts } from './graph-builder.fixture.js';
 import { graphCases } from './graph-cases.fixture.js';
 
 const caseOf = (name: string) => graphCases().find((each) => each.name === name)!.artifacts;
@@ -32,6 +32,19 @@ describe('a graph model', () => {
       ['weight', true],
       ['bias', true],
     ]);
+  });
+
+  it('has activations that TensorFlow fuses, and TensorFlow.js does not run', () => {
+    const graph = new GraphBuilder();
+    const kernel = graph.constant(drawn('kernel', [3, 3, 2, 4], [-1, 1]));
+    const bias = graph.constant(drawn('bias', [4], [-1, 1]));
+    const window = { strides: integers(1, 1, 1, 1), padding: text('SAME'), num_args: integer(1) };
+    const conv = graph.node('_FusedConv2D', [graph.input([-1, 8, 8, 2]), kernel, bias], {
+      ...window,
+      fused_ops: texts('BiasAdd', '_FusedHardSwish'),
+    });
+    const { nodes } = readTfjsArtifacts(graph.artifacts([conv]));
+    expect(nodes.map(({ op }) => op.name)).toEqual(['conv2d', 'hard_swish']);
   });
 
   it('is read for any number of examples, or for one where it mixes them', () => {

@@ -2,10 +2,13 @@ import {
   conv2d,
   depthwiseConv2d,
   elu,
+  gelu,
+  hardSwish,
   leakyRelu,
   permuteAxes,
   prelu,
   sigmoid,
+  swish,
   tanh,
   transposeConv2d,
 } from '@whittle/core';
@@ -71,10 +74,15 @@ export function followingOf(call: NodeCall): Following {
   return { ...bias, fused: 'none', after: (x) => read(call, x, hasBias ? 3 : 2) };
 }
 
+/** TensorFlow fuses more than TensorFlow.js runs. */
 const activations: Readonly<Record<string, (call: NodeCall, x: Operand, next: number) => Operand>> = {
   elu: (call, x) => call.apply(elu, {}, [x]),
   sigmoid: (call, x) => call.apply(sigmoid, {}, [x]),
   tanh: (call, x) => call.apply(tanh, {}, [x]),
+  _fusedhardswish: (call, x) => call.apply(hardSwish, {}, [x]),
+  _fusedswish: (call, x) => call.apply(swish, {}, [x]),
+  geluapproximate: (call, x) => call.apply(gelu, { approximate: true }, [x]),
+  geluexact: (call, x) => call.apply(gelu, { approximate: false }, [x]),
   leakyrelu: (call, x) => {
     const alpha = call.attributes.number('leakyrelu_alpha', 0.2);
     if (alpha > 1) throw call.unsupported(`a slope of ${alpha}, expected at most 1`);
