@@ -11,8 +11,13 @@ const stampPath = (paths) => join(paths.nodeModules, '.whittle-setup');
 const installedLockPath = (paths) => join(paths.nodeModules, '.package-lock.json');
 
 /**
- * Whether what npm says it installed is what the lock file asks for. Optional packages (binaries for other systems) may
- * be absent.
+ * Binaries for other systems may be absent, and peers. `devOptional` is not such a mark: npm gives it to development packages
+ * that something else has as an optional one, and a whole install brings them.
+ */
+const isRequired = ({ optional, peer }) => optional !== true && peer !== true;
+
+/**
+ * Whether what npm says it installed is what the lock file asks for.
  *
  * @param lock package-lock.json, parsed
  * @param installed node_modules/.package-lock.json, parsed: npm writes it last
@@ -21,20 +26,23 @@ export const installedMatchesLock = (lock, installed) =>
   Object.entries(lock.packages).every(([location, wanted]) => {
     if (location === '') return true;
     const found = installed.packages[location];
-    if (found === undefined)
-      return wanted.optional === true || wanted.devOptional === true || wanted.peer === true;
+    if (found === undefined) return !isRequired(wanted);
     return (
       found.version === wanted.version && found.integrity === wanted.integrity && found.link === wanted.link
     );
   });
 
-/** The locations of the lock file's packages that must exist on disk. */
-export const requiredLocations = (lock) =>
-  Object.entries(lock.packages)
-    .filter(
-      ([location, wanted]) => location !== '' && !wanted.optional && !wanted.devOptional && !wanted.peer,
-    )
-    .map(([location]) => location);
+/**
+ * The locations that must exist on disk: all that the lock file requires, and what npm says that it installed beside it
+ * (binaries for this system).
+ *
+ * @param installed node_modules/.package-lock.json, parsed; undefined where there is none
+ */
+export const requiredLocations = (lock, installed) => {
+  const required = Object.entries(lock.packages).filter(([, wanted]) => isRequired(wanted));
+  const locations = [...required.map(([location]) => location), ...Object.keys(installed?.packages ?? {})];
+  return [...new Set(locations)].filter((location) => location !== '');
+};
 
 const parse = (text) => {
   try {
@@ -48,11 +56,11 @@ const isDone = ({ paths }) => {
   const lockText = readIfThere(join(paths.root, 'package-lock.json'));
   const lock = parse(lockText);
   if (lock === undefined) return false;
-  if (!requiredLocations(lock).every((location) => existsSync(join(paths.root, location, 'package.json'))))
-    return false;
+  const installed = parse(readIfThere(installedLockPath(paths)));
+  const isThere = (location) => existsSync(join(paths.root, location, 'package.json'));
+  if (!requiredLocations(lock, installed).every(isThere)) return false;
   if (readIfThere(stampPath(paths)) === digest(lockText)) return true;
   // Somebody ran npm themselves: nothing to redo if it got as far as the lock file says.
-  const installed = parse(readIfThere(installedLockPath(paths)));
   if (installed?.packages === undefined || !installedMatchesLock(lock, installed)) return false;
   writeWhole(stampPath(paths), digest(lockText));
   return true;

@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { commandFor, missingFrom, packagesFor } from './debian-packages.js';
-import { installedMatchesLock, requiredLocations } from './npm-packages.js';
+import { installedMatchesLock, npmPackages, requiredLocations } from './npm-packages.js';
+import { pathsOf } from './paths.js';
 import { choosePython, isSupported } from './python-judges.js';
 import { pluginApiOf } from './qemu-plugin.js';
 
@@ -52,7 +56,34 @@ describe('npm packages', () => {
   });
 
   it('looks on disk for all but the optional ones', () => {
-    expect(requiredLocations({ packages })).toEqual(['node_modules/a', 'node_modules/linked']);
+    expect(requiredLocations({ packages }, undefined)).toEqual(['node_modules/a', 'node_modules/linked']);
+  });
+
+  it('looks on disk for binaries of this system, which npm says it installed', () => {
+    const installed = { packages: { 'node_modules/a-linux': { version: '1.0.0' } } };
+    expect(requiredLocations({ packages }, installed)).toContain('node_modules/a-linux');
+    expect(requiredLocations({ packages }, installed)).not.toContain('node_modules/a-darwin');
+  });
+
+  it('requires development packages that something else has as optional ones', () => {
+    const wanted = { 'node_modules/d': { version: '1.0.0', devOptional: true } };
+    expect(requiredLocations({ packages: wanted }, undefined)).toEqual(['node_modules/d']);
+    expect(installedMatchesLock({ packages: wanted }, { packages: {} })).toBe(false);
+  });
+
+  it('is not done where a package of the repository is not on disk, whatever npm has written', () => {
+    const root = mkdtempSync(join(tmpdir(), 'whittle-npm-packages-'));
+    const lock = { packages: { '': {}, 'node_modules/d': { version: '1.0.0', devOptional: true } } };
+    const paths = pathsOf(root);
+    const text = JSON.stringify(lock);
+    mkdirSync(join(paths.nodeModules, 'd'), { recursive: true });
+    writeFileSync(join(root, 'package-lock.json'), text);
+    writeFileSync(join(paths.nodeModules, '.package-lock.json'), text);
+    writeFileSync(join(paths.nodeModules, 'd', 'package.json'), '{}');
+    expect(npmPackages.isDone({ paths })).toBe(true);
+    rmSync(join(paths.nodeModules, 'd'), { recursive: true });
+    expect(npmPackages.isDone({ paths })).toBe(false);
+    rmSync(root, { recursive: true });
   });
 });
 
