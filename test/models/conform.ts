@@ -2,8 +2,6 @@ import { defaultRegistry } from '@whittle/cli';
 import { bind, isWhittleError, modelCost, permuteAxes } from '@whittle/core';
 import type { Model, Runtime, Tensor } from '@whittle/core';
 import { int8Runtime } from '@whittle/int8';
-import { readOnnxModel } from '@whittle/onnx';
-import { readTfjsModel } from '@whittle/tfjs';
 import {
   createLiteRtRuntime,
   floatRuntime,
@@ -76,12 +74,10 @@ export async function conform(model: CorpusModel): Promise<Conformance> {
   };
 }
 
-async function read({ name, bytes, runtime, shapes, readBeside }: CorpusModel): Promise<Model> {
-  if (runtime === 'tfjs') return readTfjsModel(bytes, readBeside, { shapes });
-  if (runtime === 'onnxruntime' && shapes) return readOnnxModel(bytes, { shapes });
+async function read({ name, bytes, shapes, readBeside }: CorpusModel): Promise<Model> {
   const reader = registry.readers.find((each) => each.recognizes(bytes));
   if (!reader) throw new Error(`${name}: no reader knows it`);
-  return reader.read(bytes, { ops: registry.ops });
+  return reader.read(bytes, { ops: registry.ops, readBeside, shapes });
 }
 
 async function run(runtime: Runtime, model: Model, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {

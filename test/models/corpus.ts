@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { InputShapes } from '@whittle/core';
 import { findPython } from '@whittle/testkit';
 import type { FileRuntime } from '@whittle/testkit';
 import { wakeWords } from '../suites/wake-words.js';
@@ -16,8 +17,8 @@ export interface CorpusModel {
   readonly runtime: FileRuntime | 'tfjs';
   /** Reads a file that it names, beside it. */
   readonly readBeside?: (name: string) => Promise<Uint8Array>;
-  /** Extents that the file leaves open, by input, axes as the file has them. */
-  readonly shapes?: ReadonlyMap<string, readonly number[]>;
+  /** Shapes of inputs, where the file leaves extents open. */
+  readonly shapes?: InputShapes;
   /** How far it may be from its own runtime, and why, where that isn't 1e-4 of the largest value or a step. */
   readonly allowance?: { readonly largest: number; readonly reason: string };
   /** Why it can't be read. */
@@ -40,7 +41,7 @@ const notes: Readonly<Record<string, Pick<CorpusModel, 'shapes' | 'allowance' | 
   },
   'kws_dscnn_int8.tflite': { allowance: { largest: 4, reason: "LiteRT's steps add up" } },
   'ic_resnet8_int8.tflite': { allowance: { largest: 4, reason: "LiteRT's steps add up" } },
-  '@upscalerjs+default-model/model.json': { shapes: new Map([['LR', [24, 20, 3]]]) },
+  '@upscalerjs+default-model/model.json': { shapes: ['batch', 24, 20, 3] },
   'nmp.onnx': { unreadable: 'Equal and Where of computed values' },
 };
 

@@ -3,6 +3,7 @@ export type CoreErrorCode =
   | 'OPTION_INVALID'
   | 'MODEL_INVALID'
   | 'SHAPE_MISMATCH'
+  | 'SHAPE_OPEN'
   | 'PIPELINE_ORDER'
   | 'PROPERTY_MISSING'
   | 'PROPERTY_BROKEN'

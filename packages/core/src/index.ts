@@ -20,6 +20,8 @@ export * from './interpreter.js';
 export * from './property.js';
 export * from './pass.js';
 export * from './pipeline.js';
+export * from './input-shapes.js';
+export * from './any-batch.js';
 export * from './plugin.js';
 export * from './runtime.js';
 export * from './verify.js';

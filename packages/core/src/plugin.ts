@@ -1,4 +1,5 @@
 import { WhittleError } from './errors.js';
+import type { InputShapes } from './input-shapes.js';
 import type { Lowering } from './lowering.js';
 import type { Model } from './model.js';
 import type { OpDefinition } from './op.js';
@@ -16,6 +17,8 @@ export interface ReadContext {
    * model's file. Left out where there is no folder. @throws FORMAT_INVALID for any other path, FILE_UNREADABLE
    */
   readonly readBeside?: (path: string) => Promise<Uint8Array>;
+  /** Shapes of inputs, for files that leave extents open. */
+  readonly shapes?: InputShapes;
 }
 
 /** Reads models of one file format. */
@@ -25,7 +28,9 @@ export interface Reader {
   readonly extensions: readonly string[];
   /** Whether the bytes look like this format, by content. */
   recognizes(bytes: Uint8Array): boolean;
-  /** @throws FORMAT_INVALID, OP_UNSUPPORTED */
+  /**
+   * @throws FORMAT_INVALID, OP_UNSUPPORTED; SHAPE_OPEN where shapes must be told, OPTION_INVALID where those that are don't fit
+   */
   read(bytes: Uint8Array, context: ReadContext): Model | Promise<Model>;
 }
 

@@ -3,7 +3,6 @@ export type { ReadModelOptions } from './read-model.js';
 export { readNetworkConfig } from './config/read-network-config.js';
 export type { InnerLayer, LayerConfig, NetworkConfig } from './config/network-config.js';
 export type { LayerRuntime } from './graph/layer-call.js';
-export type { InputShapes } from './graph/read-input.js';
 export { isOperation, readerOf } from './layers/readers.js';
 export { WeightsBuilder } from './weights/layer-weights.js';
 export type { LayerWeights } from './weights/layer-weights.js';

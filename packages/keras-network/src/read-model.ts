@@ -1,9 +1,10 @@
-import { isWhittleError, throwProblems, verify } from '@whittle/core';
-import type { Model, WhittleError } from '@whittle/core';
+import { isWhittleError, resolveInputShapes, throwProblems, verify } from '@whittle/core';
+import type { InputShapes, Model, WhittleError } from '@whittle/core';
 import type { NetworkConfig } from './config/network-config.js';
 import { invalid, unsupported } from './faults.js';
 import { GraphWriter } from './graph/graph-writer.js';
-import type { InputShapes } from './graph/read-input.js';
+import { describeInput } from './graph/read-input.js';
+import type { ShapesByLayer } from './graph/read-input.js';
 import type { LayerRuntime } from './graph/layer-call.js';
 import { readNetwork } from './graph/read-network.js';
 import { readerOf, whyUnread } from './layers/readers.js';
@@ -17,7 +18,7 @@ export interface ReadModelOptions {
   readonly runtime?: LayerRuntime;
   /** Finds the weights of every layer in the network. @throws FORMAT_INVALID where they don't fit */
   readonly weights: (network: NetworkConfig) => LayerWeights;
-  /** Shapes of inputs, without the batch, where the file leaves extents open. */
+  /** Shapes of inputs where the file leaves extents open. */
   readonly shapes?: InputShapes;
 }
 
@@ -29,10 +30,14 @@ const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
  * inner models with the model's name in front; weights are named as in 'conv1/kernel'. Layers that only train (dropout,
  * noise) leave nothing behind.
  * @throws FORMAT_INVALID where the file is damaged; OP_UNSUPPORTED for layers that can't be read, all of them at once, Lambda
- * and classes of one's own among them: code in a file is never run
+ * and classes of one's own among them: code in a file is never run; SHAPE_OPEN, OPTION_INVALID for shapes that must be told, or
+ * that don't fit
  */
 export function readModel(network: NetworkConfig, options: ReadModelOptions): Model {
-  return faultsAsInvalid(() => build(network, options));
+  const inputs = network.layers.filter(({ className }) => className === 'InputLayer').map(describeInput);
+  const shapes = resolveInputShapes(inputs, options.shapes);
+  const byLayer = new Map(inputs.map(({ name }, i) => [name, shapes[i]]));
+  return faultsAsInvalid(() => build(network, options, byLayer));
 }
 
 /** Calls `read`; what a model's own checks throw becomes FORMAT_INVALID, the file being at fault. */
@@ -45,8 +50,8 @@ function faultsAsInvalid<T>(read: () => T): T {
   }
 }
 
-function build(network: NetworkConfig, options: ReadModelOptions): Model {
-  const { major, runtime = 'keras', shapes = new Map() } = options;
+function build(network: NetworkConfig, options: ReadModelOptions, shapes: ShapesByLayer): Model {
+  const { major, runtime = 'keras' } = options;
   const graph = new GraphWriter(weightsOf(network, options));
   const reading = { graph, major, runtime, shapes, problems: [], calls: 0 };
   const outputs = readNetwork(network, { prefix: '' }, reading);

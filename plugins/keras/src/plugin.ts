@@ -9,7 +9,7 @@ export const kerasReader: Reader = {
   format: 'keras',
   extensions: ['keras', 'h5', 'hdf5'],
   recognizes: (bytes) => looksLikeHdf5(bytes) || looksLikeArchive(bytes),
-  read: (bytes) => readKerasModel(bytes),
+  read: (bytes, { shapes }) => readKerasModel(bytes, { shapes }),
 };
 
 /** Keras models, read. */

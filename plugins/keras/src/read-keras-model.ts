@@ -1,23 +1,20 @@
-import type { Model } from '@whittle/core';
+import type { Model, ReadContext } from '@whittle/core';
 import { invalid, readModel, readNetworkConfig } from '@whittle/keras-network';
-import type { InputShapes } from '@whittle/keras-network';
 import { looksLikeArchive, unpackArchive } from './archive.js';
 import { Hdf5File } from './hdf5/hdf5-file.js';
 import { looksLikeHdf5 } from './hdf5/superblock.js';
 import { readArchiveWeights } from './weights/archive-weights.js';
 import { readLegacyWeights } from './weights/legacy-weights.js';
 
-export interface ReadKerasOptions {
-  /** Shapes of inputs, without the batch, where the file leaves extents open. */
-  readonly shapes?: InputShapes;
-}
+export type ReadKerasOptions = Pick<ReadContext, 'shapes'>;
 
 /**
  * Reads a Keras model, `.h5` or `.keras`, as a float32 model: NHWC, the first axis of inputs the batch. Layers keep their
  * names, those in inner models with the model's name in front; weights are named as in 'conv1/kernel'. Layers that only
  * train (dropout, noise) leave nothing behind.
  * @throws FORMAT_INVALID where the file is damaged or holds no model; OP_UNSUPPORTED for layers that can't be read, all of
- * them at once, Lambda and classes of one's own among them: code in a file is never run
+ * them at once, Lambda and classes of one's own among them: code in a file is never run; SHAPE_OPEN, OPTION_INVALID for shapes
+ * that must be told, or that don't fit
  */
 export function readKerasModel(bytes: Uint8Array, options: ReadKerasOptions = {}): Model {
   return looksLikeHdf5(bytes) ? readLegacy(bytes, options) : readArchive(bytes, options);

@@ -1,3 +1,4 @@
+import * as core from '@whittle/core';
 import { WhittleError } from '@whittle/core';
 
 /** A file that is damaged or contradicts itself. */
@@ -14,11 +15,8 @@ export function unsupported(where: string, message: string): WhittleError {
   return new WhittleError('OP_UNSUPPORTED', `ONNX: ${where}: ${message}`, { plugin: 'onnx', node: where });
 }
 
-/**
- * What happens where examples of a batch would be mixed, so that the number of them must be known. Caught by the reader, which
- * then reads the model for one example.
- */
-export class BatchMixed extends Error {
+/** What happens where examples of a batch would be mixed, so that the number of them must be known. */
+export class BatchMixed extends core.BatchMixed {
   constructor(where: string, message: string) {
     super(`ONNX: ${where}: ${message}`);
   }

@@ -8,7 +8,7 @@ export const onnxReader: Reader = {
   format: 'onnx',
   extensions: ['onnx'],
   recognizes: looksLikeOnnx,
-  read: (bytes, { readBeside }) => readOnnxModel(bytes, { readBeside }),
+  read: (bytes, { readBeside, shapes }) => readOnnxModel(bytes, { readBeside, shapes }),
 };
 
 /** ONNX models, read. */

@@ -1,12 +1,12 @@
-import { isWhittleError, throwProblems, verify } from '@whittle/core';
+import { isWhittleError, readForAnyBatch, resolveInputShapes, throwProblems, verify } from '@whittle/core';
 import type { Dim, Model, ReadContext } from '@whittle/core';
 import { simplify } from './clean-up/simplify.js';
-import { BatchMixed, invalid, unsupported } from './faults.js';
+import { invalid, unsupported } from './faults.js';
 import { GraphWriter } from './graph/graph-writer.js';
 import { readGraph, Scope } from './graph/read-graph.js';
-import { readInput } from './graph/read-input.js';
+import { describeInput, readInput } from './graph/read-input.js';
 import { decodeModel } from './proto/messages.js';
-import type { GraphProto, ModelProto } from './proto/messages.js';
+import type { GraphProto, ModelProto, ValueInfoProto } from './proto/messages.js';
 import { looksLikeOnnx } from './proto/recognize.js';
 import { elementTypes } from './tensors/element-types.js';
 import { readExternalData } from './tensors/external-data.js';
@@ -14,9 +14,7 @@ import type { ExternalData } from './tensors/read-tensor.js';
 import { channelsLast, identity, sameNumbers, wideAxes } from './values/order.js';
 import type { Activation } from './values/value.js';
 
-export interface ReadOnnxOptions extends Pick<ReadContext, 'readBeside'> {
-  /** Whole shapes of inputs, by name, as the file orders axes, where it leaves extents open. */
-  readonly shapes?: ReadonlyMap<string, readonly number[]>;
+export interface ReadOnnxOptions extends Pick<ReadContext, 'readBeside' | 'shapes'> {
   /** How many examples there are where the file leaves that open; 'batch' unless told, and 1 where that can't be. */
   readonly batch?: number;
 }
@@ -32,37 +30,45 @@ const oldestOpset = 7;
  * leaves it open and every op keeps examples apart, else 1. Which of the file's axes an input's or output's are, where it
  * differs, is in the metadata, under 'onnx/axes/<id>'.
  * @throws FORMAT_INVALID where the file is damaged or holds no model; OP_UNSUPPORTED for what can't be read, all nodes at once;
- * FILE_UNREADABLE for files that hold its tensors
+ * FILE_UNREADABLE for files that hold its tensors; SHAPE_OPEN, OPTION_INVALID for shapes that must be told, or that don't fit
  */
 export async function readOnnxModel(bytes: Uint8Array, options: ReadOnnxOptions = {}): Promise<Model> {
   if (!looksLikeOnnx(bytes)) throw invalid('file', 'no ONNX model');
   const proto = decodeModel(bytes);
   const external = await readExternalData(proto, options.readBeside);
   const fileBytes = [...external.values()].reduce((sum, { length }) => sum + length, bytes.length);
+  const inputs = inputsOf(proto);
+  const described = inputs.map(describeInput);
   const read = (batch: Dim) => {
+    const shapes = resolveInputShapes(described, options.shapes, batch);
     try {
-      return readModel(proto, external, fileBytes, { shapes: options.shapes ?? new Map(), batch });
+      const of = (info: ValueInfoProto, i: number) => ({ info, shape: shapes[i] });
+      return readModel(proto, external, fileBytes, { inputs: inputs.map(of), batch });
     } catch (error) {
       if (!isWhittleError(error) || !faults.includes(error.code)) throw error;
       throw invalid(error.node ?? 'model', error.message, error);
     }
   };
   if (options.batch !== undefined) return read(options.batch);
-  try {
-    return read('batch');
-  } catch (error) {
-    // Damage is damage for one example too; what concerns the batch may not be.
-    const concernsBatch = error instanceof BatchMixed || (isWhittleError(error) && error.cause !== undefined);
-    if (!concernsBatch) throw error;
-    return read(1);
-  }
+  return readForAnyBatch(read);
+}
+
+/** What the graph is fed: initial values of its inputs are its constants. */
+function inputsOf({ graph }: ModelProto): ValueInfoProto[] {
+  const tensors = new Set((graph?.initializer ?? []).map(({ name }) => name));
+  return (graph?.input ?? []).filter(({ name }) => !tensors.has(name));
+}
+
+interface Fed {
+  readonly info: ValueInfoProto;
+  readonly shape: readonly Dim[];
 }
 
 function readModel(
   proto: ModelProto,
   external: ExternalData,
   fileBytes: number,
-  options: { readonly shapes: ReadonlyMap<string, readonly number[]>; readonly batch: Dim },
+  options: { readonly inputs: readonly Fed[]; readonly batch: Dim },
 ): Model {
   const { graph } = proto;
   if (!graph) throw invalid('file', 'a model without a graph');
@@ -80,10 +86,8 @@ function readModel(
   const reading = { graph: writer, external, opsets, problems: [] };
   const scope = new Scope();
   const axes = new Map<string, readonly number[]>();
-  const tensors = new Set((graph.initializer ?? []).map(({ name }) => name));
-  for (const info of graph.input ?? []) {
-    if (tensors.has(info.name)) continue;
-    const value = readInput(info, graph, writer, options);
+  for (const { info, shape } of options.inputs) {
+    const value = readInput(info, shape, graph, writer);
     scope.set(info.name ?? '', value);
     axes.set(value.id, value.order);
   }

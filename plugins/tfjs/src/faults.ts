@@ -1,3 +1,4 @@
+import * as core from '@whittle/core';
 import { WhittleError } from '@whittle/core';
 
 /** A file that is damaged or contradicts itself. */
@@ -18,8 +19,8 @@ export function unsupported(where: string, message: string): WhittleError {
 }
 
 /** What a graph computes with the number of examples, or across them: it can be read for one number of them only. */
-export class BatchMixed extends WhittleError<'OP_UNSUPPORTED'> {
+export class BatchMixed extends core.BatchMixed {
   constructor(where: string, message: string) {
-    super('OP_UNSUPPORTED', `TensorFlow.js: ${where}: ${message}`, { plugin: 'tfjs', node: where });
+    super(`TensorFlow.js: ${where}: ${message}`);
   }
 }

@@ -8,7 +8,7 @@ export const tfjsReader: Reader = {
   format: 'tfjs',
   extensions: ['json'],
   recognizes: looksLikeModelJson,
-  read: (bytes, { readBeside }) => readTfjsModel(bytes, readBeside),
+  read: (bytes, { readBeside, shapes }) => readTfjsModel(bytes, readBeside, { shapes }),
 };
 
 /** TensorFlow.js models, read. */

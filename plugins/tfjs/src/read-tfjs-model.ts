@@ -9,9 +9,7 @@ import { decodeWeights } from './weights/decode-weights.js';
 import { joinBytes } from './weights/weight-bytes.js';
 import { readWeightSpecs } from './weights/weight-spec.js';
 
-export interface ReadTfjsOptions {
-  /** Shapes of inputs, without the batch, where the file leaves extents open. */
-  readonly shapes?: ReadonlyMap<string, readonly number[]>;
+export interface ReadTfjsOptions extends Pick<ReadContext, 'shapes'> {
   /** Of graph models: how many examples there are where the file leaves that open; any number unless told, 1 where that can't be. */
   readonly batch?: number;
   /** Of graph models: names of nodes to read up to, in place of the file's outputs. */
@@ -22,7 +20,7 @@ export interface ReadTfjsOptions {
  * A TensorFlow.js model, layers model or graph model, from what an IO handler's `load` gives, as a float32 model: NHWC, the
  * first axis of inputs the batch. Quantized weights are read as the numbers that they stand for.
  * @throws FORMAT_INVALID where the artifacts are damaged; OP_UNSUPPORTED for layers or nodes that can't be read, all of them at
- * once
+ * once; SHAPE_OPEN, OPTION_INVALID for shapes that must be told, or that don't fit
  */
 export function readTfjsArtifacts(artifacts: TfjsArtifacts, options: ReadTfjsOptions = {}): Model {
   const topology = objectOf('modelTopology', artifacts.modelTopology, 'modelTopology');

@@ -1,12 +1,12 @@
-import type { Dim, DType, Id } from '@whittle/core';
+import type { DescribedInput, Dim, DType, Id } from '@whittle/core';
 import type { LayerConfig } from '../config/network-config.js';
 import { largestExtent } from '../config/options.js';
 import type { Options } from '../config/options.js';
 import { invalid, quote, unsupported } from '../faults.js';
 import type { GraphWriter } from './graph-writer.js';
 
-/** Shapes without the batch, by the name of the input, for inputs that the file leaves open. */
-export type InputShapes = ReadonlyMap<string, readonly number[]>;
+/** Shapes of a model's inputs, by layer. */
+export type ShapesByLayer = ReadonlyMap<string, readonly Dim[]>;
 
 const dtypes: Readonly<Record<string, DType>> = {
   float32: 'float32',
@@ -20,27 +20,28 @@ const dtypes: Readonly<Record<string, DType>> = {
   int16: 'int32',
 };
 
-/** An input of the model: its first axis is the batch. @throws FORMAT_INVALID, OP_UNSUPPORTED */
-export function readInput(layer: LayerConfig, graph: GraphWriter, shapes: InputShapes): Id {
-  const { options, name } = layer;
-  const shape = options.get('batch_shape') ?? options.get('batch_input_shape');
-  if (!Array.isArray(shape)) {
-    const told = shapes.get(name);
-    if (!told) throw unsupported(name, 'the model has no input shape: it was never built');
-    return graph.input(name, ['batch', ...told], dtypeOf(options));
-  }
-  const told = shapes.get(name);
-  const dims = shape.slice(1).map((dim: unknown, i) => extentOf(name, dim ?? told?.[i], shape));
+/** What a layer says of its input: its first axis is the batch, whatever its size. @throws FORMAT_INVALID */
+export function describeInput({ options, name }: LayerConfig): DescribedInput {
+  const shape: unknown = options.get('batch_shape') ?? options.get('batch_input_shape');
+  if (!Array.isArray(shape)) return { name, shape: undefined };
   if (shape.length === 0) throw invalid(name, 'an input without axes');
-  return graph.input(name, ['batch', ...dims], dtypeOf(options));
+  const extents = shape.slice(1).map((dim: unknown) => dim ?? undefined);
+  if (extents.some((dim) => dim !== undefined && !isExtent(dim)))
+    throw invalid(name, `an input of shape ${quote(shape)}`);
+  return { name, shape: [undefined, ...(extents as (number | undefined)[])] };
 }
 
-function extentOf(name: string, dim: unknown, shape: readonly unknown[]): Dim {
-  if (dim === undefined)
-    throw unsupported(name, `an input of shape ${quote(shape)}: extents beside the batch must be numbers`);
-  if (!Number.isSafeInteger(dim) || (dim as number) < 1 || (dim as number) > largestExtent)
+/** An input of the model. @throws FORMAT_INVALID, OP_UNSUPPORTED */
+export function readInput({ options, name }: LayerConfig, graph: GraphWriter, shapes: ShapesByLayer): Id {
+  const shape = shapes.get(name);
+  if (!shape) throw invalid(name, 'an input within a model, expected an operand');
+  if (!shape.every((dim) => dim === 'batch' || isExtent(dim)))
     throw invalid(name, `an input of shape ${quote(shape)}`);
-  return dim as number;
+  return graph.input(name, shape, dtypeOf(options));
+}
+
+function isExtent(dim: unknown): boolean {
+  return Number.isSafeInteger(dim) && (dim as number) >= 1 && (dim as number) <= largestExtent;
 }
 
 function dtypeOf(options: Options): DType {

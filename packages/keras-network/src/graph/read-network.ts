@@ -10,7 +10,7 @@ import type { GraphWriter } from './graph-writer.js';
 import { LayerCall } from './layer-call.js';
 import type { LayerRuntime } from './layer-call.js';
 import { readInput } from './read-input.js';
-import type { InputShapes } from './read-input.js';
+import type { ShapesByLayer } from './read-input.js';
 
 /** Files of more calls are taken for damage: models in models may multiply them. */
 const mostCalls = 50_000;
@@ -20,7 +20,7 @@ export interface Reading {
   readonly graph: GraphWriter;
   readonly major: number;
   readonly runtime: LayerRuntime;
-  readonly shapes: InputShapes;
+  readonly shapes: ShapesByLayer;
   /** What can't be read, so far. */
   readonly problems: WhittleError[];
   /** How many calls of layers there were. */

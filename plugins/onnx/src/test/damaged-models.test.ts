@@ -9,7 +9,7 @@ import { onnxReader, readOnnxModel } from '../index.js';
 
 const unavailable = fileRuntimesUnavailable();
 const script = fileURLToPath(new URL('./onnx_models.fixture.py', import.meta.url));
-const codes = ['FORMAT_INVALID', 'OP_UNSUPPORTED'];
+const codes = ['FORMAT_INVALID', 'OP_UNSUPPORTED', 'SHAPE_OPEN'];
 
 describe.skipIf(unavailable !== undefined && process.env.CI !== 'true')('damaged ONNX models', () => {
   const folder = mkdtempSync(join(tmpdir(), 'whittle-onnx-damaged-'));
@@ -29,7 +29,7 @@ describe.skipIf(unavailable !== undefined && process.env.CI !== 'true')('damaged
       const outcome = await outcomeOf(mutation(files[i % files.length], 5, i));
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     }
-    expect([...outcomes.keys()].sort()).toEqual([...codes, 'read']);
+    expect([...outcomes.keys()].sort()).toEqual([...codes, 'read'].sort());
     expect(outcomes.get('FORMAT_INVALID')).toBeGreaterThan(500);
   });
 

@@ -86,8 +86,21 @@ describe.skipIf(unavailable !== undefined && process.env.CI !== 'true')('ONNX mo
   it('extents that a file leaves open are told, or named', async () => {
     const bytes = readFileSync(join(folder, 'conv_17.onnx'));
     expect((await readOnnxModel(bytes, { batch: 3 })).values.get('in0')?.shape).toEqual([3, 9, 8, 4]);
-    const shapes = new Map([['in0', [1, 4, 20, 10]]]);
-    expect((await readOnnxModel(bytes, { shapes })).values.get('in0')?.shape).toEqual([1, 20, 10, 4]);
+    expect((await readOnnxModel(bytes, { shapes: [2, 4, 9, 8] })).values.get('in0')?.shape).toEqual([
+      2, 9, 8, 4,
+    ]);
+    await expect(readOnnxModel(bytes, { shapes: [1, 4, 20, 10] })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    });
+    // Two dimensions of the input, as messages of their own: 9 and 8 become 0.
+    const at = bytes.indexOf(Uint8Array.of(0x0a, 2, 8, 9, 0x0a, 2, 8, 8));
+    bytes[at + 3] = bytes[at + 7] = 0;
+    await expect(readOnnxModel(bytes)).rejects.toMatchObject({
+      code: 'SHAPE_OPEN',
+      message: expect.stringContaining("'in0' [?, 4, ?, ?] (axes 2, 3)") as string,
+    });
+    const shapes = new Map([['in0', ['batch', 4, 20, 10] as const]]);
+    expect((await readOnnxModel(bytes, { shapes })).values.get('in0')?.shape).toEqual(['batch', 20, 10, 4]);
   });
 
   it('images are NHWC, and the metadata says so', async () => {

@@ -1,5 +1,12 @@
-import { isWhittleError, reshape, throwProblems, verify } from '@whittle/core';
-import type { Dim, Id, Model, Tensor, WhittleError } from '@whittle/core';
+import {
+  isWhittleError,
+  readForAnyBatch,
+  resolveInputShapes,
+  reshape,
+  throwProblems,
+  verify,
+} from '@whittle/core';
+import type { Dim, Id, InputShapes, Model, Tensor, WhittleError } from '@whittle/core';
 import type { TfjsArtifacts } from '../artifacts.js';
 import { BatchMixed, invalid, unsupported } from '../faults.js';
 import type { Json } from '../file/json.js';
@@ -10,13 +17,13 @@ import { GraphWriter } from './graph-writer.js';
 import { NodeCall } from './node-call.js';
 import { readerOf } from './ops/readers.js';
 import { orderNodes } from './order-nodes.js';
-import { readPlaceholder } from './read-placeholder.js';
+import { describePlaceholder, readPlaceholder } from './read-placeholder.js';
 import { signatureOf } from './signature.js';
 import type { Signature } from './signature.js';
 import type { Known, Value } from './value.js';
 
 export interface ReadGraphOptions {
-  readonly shapes?: ReadonlyMap<string, readonly number[]>;
+  readonly shapes?: InputShapes;
   readonly batch?: number;
   readonly outputs?: readonly string[];
 }
@@ -44,26 +51,22 @@ export function readGraphModel(
   const nodes = readGraphDef(topology);
   const signature = signatureOf(nodes, artifacts, options.outputs);
   const read = (batch: Dim) => {
+    const described = signature.inputs.map((name) => describePlaceholder(nodes.get(name)!));
+    const shapes = resolveInputShapes(described, options.shapes, batch);
+    const byName = new Map(signature.inputs.map((name, i) => [name, shapes[i]]));
     try {
-      return build(nodes, signature, named, { shapes: options.shapes ?? new Map(), batch });
+      return build(nodes, signature, named, { shapes: byName, batch });
     } catch (error) {
       if (!isWhittleError(error) || !faults.includes(error.code)) throw error;
       throw invalid(error.node ?? 'model', error.message, error);
     }
   };
   if (options.batch !== undefined) return read(options.batch);
-  try {
-    return read('batch');
-  } catch (error) {
-    // What can't be for any number of examples may be for one.
-    const concernsBatch = error instanceof BatchMixed || (isWhittleError(error) && error.cause !== undefined);
-    if (!concernsBatch) throw error;
-    return read(1);
-  }
+  return readForAnyBatch(read);
 }
 
 interface Place {
-  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  readonly shapes: ReadonlyMap<string, readonly Dim[]>;
   readonly batch: Dim;
 }
 
@@ -85,7 +88,8 @@ function build(
   const needed = new Set(ordered);
   for (const name of inputs) {
     const node = nodes.get(name)!;
-    if (needed.has(node)) noted(problems, node, results, () => readPlaceholder(node, graph, place));
+    if (needed.has(node))
+      noted(problems, node, results, () => readPlaceholder(node, graph, place.shapes.get(name)!));
   }
   for (const node of ordered) {
     if (results.has(node.name)) continue;

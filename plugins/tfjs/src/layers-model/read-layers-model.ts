@@ -1,6 +1,5 @@
-import type { Model } from '@whittle/core';
+import type { InputShapes, Model } from '@whittle/core';
 import { readModel, readNetworkConfig } from '@whittle/keras-network';
-import type { InputShapes } from '@whittle/keras-network';
 import type { Json } from '../file/json.js';
 import type { NamedWeights } from '../weights/decode-weights.js';
 import { matchWeights } from './match-weights.js';

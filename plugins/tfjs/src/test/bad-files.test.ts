@@ -183,7 +183,7 @@ describe('any damage', () => {
         codes.set(code, (codes.get(code) ?? 0) + 1);
       }
     });
-    expect([...codes.keys()].sort()).toEqual(['FORMAT_INVALID', 'OP_UNSUPPORTED', 'none']);
+    expect([...codes.keys()].sort()).toEqual(['FORMAT_INVALID', 'OP_UNSUPPORTED', 'SHAPE_OPEN', 'none']);
     expect(codes.get('FORMAT_INVALID')).toBeGreaterThan(2000);
   });
 });
