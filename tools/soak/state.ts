@@ -7,6 +7,8 @@ export interface SoakState {
   models: number;
   /** Of the models that were compiled, the seed to go on with, and how many there were. */
   compiled: { next: number; count: number };
+  /** Seeds of each suite that were compared, and their cases, by runtime. */
+  kernels: Record<string, { readonly seeds: number; readonly cases: number }>;
   /** Mutations that were read, by format and file. */
   mutations: Record<string, number>;
   /** One line each, with the seed. */
@@ -14,13 +16,13 @@ export interface SoakState {
 }
 
 export function emptyState(from: number): SoakState {
-  return { models: 0, compiled: { next: from, count: 0 }, mutations: {}, failures: [] };
+  return { models: 0, compiled: { next: from, count: 0 }, kernels: {}, mutations: {}, failures: [] };
 }
 
 /** What an earlier run left, or nothing done. */
 export function readState(path: string, from: number): SoakState {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as SoakState;
+    return { ...emptyState(from), ...(JSON.parse(readFileSync(path, 'utf8')) as Partial<SoakState>) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return emptyState(from);
     throw error;

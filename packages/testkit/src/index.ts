@@ -10,6 +10,7 @@ export * from './difference.js';
 export * from './suite.js';
 export * from './runtime-context.js';
 export * from './run-suites.js';
+export { gatherCases } from './gather-cases.js';
 export * from './suites/index.js';
 export { defaultSeeds, opSuite } from './suites/op-suite.js';
 export type { OpCase } from './suites/op-suite.js';

@@ -1,3 +1,4 @@
+import TinyQueue from 'tinyqueue';
 import { leaves, typeOf } from '@whittle/core';
 import type { Id } from '@whittle/core';
 import type { NodeKernels } from './lower-nodes.js';
@@ -22,10 +23,18 @@ interface Graph {
   readonly reusable: readonly ReadonlySet<Id>[];
 }
 
+/** Some nodes executed, in an order of the least peak that was found for them. */
 interface State {
-  readonly done: ReadonlySet<number>;
-  readonly order: readonly number[];
+  /** A bit for each executed node. */
+  readonly done: bigint;
+  readonly executed: number;
+  /** What was executed last, and what before it. */
+  readonly last?: { readonly node: number; readonly before: State };
   readonly peak: number;
+  /** Bytes of the values that are there and are still to be read. */
+  readonly live: number;
+  /** Of states alike, the earlier one is looked at first. */
+  readonly rank: number;
 }
 
 /**
@@ -35,65 +44,65 @@ interface State {
 export function orderForPeak(kernels: NodeKernels): number[] | undefined {
   const graph = graphOf(kernels);
   const own = Array.from({ length: graph.count }, (_, node) => node);
-  const ownPeak = peakOf(graph, own);
-  const open: State[] = [{ done: new Set(), order: [], peak: 0 }];
-  const seen = new Set<string>();
-  const keyOf = (done: ReadonlySet<number>) => own.map((node) => (done.has(node) ? '1' : '0')).join('');
-  for (let looked = 0; looked < SEARCH_LIMIT; looked++) {
-    const state = takeBest(open);
+  const live = graph.given.reduce((sum, id) => sum + (isRead(graph, id) ? graph.bytes.get(id)! : 0), 0);
+  const start: State = { done: 0n, executed: 0, peak: 0, live, rank: 0 };
+  const ownPeak = own.reduce((state, node) => execute(graph, node, state, 0), start).peak;
+  const before = predecessors(graph);
+  const open = new TinyQueue([start], byPeak);
+  const seen = new Set<bigint>();
+  for (let looked = 0, made = 0; looked < SEARCH_LIMIT; looked++) {
+    const state = open.pop();
     if (!state || state.peak >= ownPeak) return undefined;
-    if (state.order.length === graph.count) return [...state.order];
+    if (state.executed === graph.count) return orderOf(state);
     for (const node of own) {
-      if (state.done.has(node) || !isReady(graph, node, state.done)) continue;
-      const done = new Set(state.done).add(node);
-      if (seen.has(keyOf(done))) continue;
-      const peak = Math.max(state.peak, needAt(graph, node, state.done));
-      open.push({ done, order: [...state.order, node], peak });
+      if (state.done & bit(node) || (before[node] & state.done) !== before[node]) continue;
+      if (!seen.has(state.done | bit(node))) open.push(execute(graph, node, state, ++made));
     }
-    seen.add(keyOf(state.done));
+    seen.add(state.done);
   }
   return undefined;
 }
 
-/** Removes and returns the state of the lowest peak, the furthest one among equals. */
-function takeBest(open: State[]): State | undefined {
-  if (open.length === 0) return undefined;
-  let best = 0;
-  open.forEach((state, i) => {
-    const { peak, order } = open[best];
-    if (state.peak < peak || (state.peak === peak && state.order.length > order.length)) best = i;
-  });
-  return open.splice(best, 1)[0];
+const bit = (node: number) => 1n << BigInt(node);
+
+/** The lowest peak first, the furthest among equals. */
+function byPeak(a: State, b: State): number {
+  return a.peak - b.peak || b.executed - a.executed || a.rank - b.rank;
 }
 
-function peakOf(graph: Graph, order: readonly number[]): number {
-  const done = new Set<number>();
-  let peak = 0;
-  for (const node of order) {
-    peak = Math.max(peak, needAt(graph, node, done));
-    done.add(node);
-  }
-  return peak;
+function orderOf({ last }: State): number[] {
+  return last ? [...orderOf(last.before), last.node] : [];
 }
 
-function isReady({ inputs, outputs }: Graph, node: number, done: ReadonlySet<number>): boolean {
-  return inputs[node].every((id) => {
-    const producer = outputs.findIndex((ids) => ids.includes(id));
-    return producer < 0 || done.has(producer);
-  });
+/** For each node those that make its inputs, a bit each. */
+function predecessors({ inputs, outputs }: Graph): bigint[] {
+  const producers = new Map(outputs.flatMap((ids, node) => ids.map((id) => [id, bit(node)] as const)));
+  return inputs.map((ids) => ids.reduce((mask, id) => mask | (producers.get(id) ?? 0n), 0n));
 }
 
-/** Bytes that are needed while `node` runs after the nodes in `done`. */
-function needAt(graph: Graph, node: number, done: ReadonlySet<number>): number {
-  const { inputs, outputs, users, kept, bytes, given, scratch, reusable } = graph;
-  const isOpen = (id: Id) => kept.has(id) || (users.get(id) ?? []).some((user) => !done.has(user));
-  const made = [...given, ...[...done].flatMap((each) => outputs[each])];
-  let need = made.filter(isOpen).reduce((sum, id) => sum + bytes.get(id)!, 0) + scratch[node];
-  const result = outputs[node].reduce((sum, id) => sum + bytes.get(id)!, 0);
-  const dies = (id: Id) => !kept.has(id) && users.get(id)!.every((user) => user === node || done.has(user));
-  const reused = inputs[node].filter((id) => reusable[node].has(id) && dies(id)).map((id) => bytes.get(id)!);
-  need += result - Math.min(result, Math.max(0, ...reused));
-  return need;
+function isRead({ kept, users }: Graph, id: Id): boolean {
+  return kept.has(id) || (users.get(id) ?? []).length > 0;
+}
+
+/** The state after `node` too: while it runs its inputs, outputs and scratch are there beside all that is still to be read. */
+function execute(graph: Graph, node: number, state: State, rank: number): State {
+  const { inputs, outputs, users, kept, bytes, scratch, reusable } = graph;
+  const done = state.done | bit(node);
+  const dying = [...new Set(inputs[node])].filter(
+    (id) => !kept.has(id) && users.get(id)!.every((user) => done & bit(user)),
+  );
+  const sizeOf = (ids: readonly Id[]) => ids.reduce((sum, id) => sum + bytes.get(id)!, 0);
+  const result = sizeOf(outputs[node]);
+  const reused = dying.filter((id) => reusable[node].has(id)).map((id) => bytes.get(id)!);
+  const need = state.live + scratch[node] + result - Math.min(result, Math.max(0, ...reused));
+  return {
+    done,
+    executed: state.executed + 1,
+    last: { node, before: state },
+    peak: Math.max(state.peak, need),
+    live: state.live + sizeOf(outputs[node].filter((id) => isRead(graph, id))) - sizeOf(dying),
+    rank,
+  };
 }
 
 function graphOf({ model, plans }: NodeKernels): Graph {
