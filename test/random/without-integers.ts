@@ -13,6 +13,12 @@ const notQuantized = ['svdf', 'lstm'];
 /** They give integers, which have no scale to be quantized by. */
 const ofIntegers = ['arg_max', 'arg_min', 'cast'];
 
+/** They give truth values, or choose by them; integers have no kernel for these. */
+const ofTruth = [
+  ...['equal', 'not_equal', 'less', 'less_equal', 'greater', 'greater_equal'],
+  ...['logical_and', 'logical_or', 'logical_not', 'where'],
+];
+
 /** TensorFlow Lite Micro has them for int8 alone. */
 const int8Alone = [
   ...['elu', 'hard_swish', 'scaled_elu', 'celu', 'reduce_max', 'reduce_min', 'mirror_pad'],
@@ -21,6 +27,6 @@ const int8Alone = [
 
 /** Core's ops that random models are not quantized with; the tests see that each of them is refused. */
 export const withoutIntegers: Readonly<Record<'int8' | 'int16', ReadonlySet<string>>> = {
-  int8: new Set([...withoutKernel, ...notQuantized, ...ofIntegers]),
-  int16: new Set([...withoutKernel, ...notQuantized, ...ofIntegers, ...int8Alone]),
+  int8: new Set([...withoutKernel, ...notQuantized, ...ofIntegers, ...ofTruth]),
+  int16: new Set([...withoutKernel, ...notQuantized, ...ofIntegers, ...ofTruth, ...int8Alone]),
 };

@@ -8,6 +8,7 @@ import type {
   OpDefinition,
   TransposeConvAttributes,
 } from '@whittle/core';
+import { comparisonCases } from './comparison-cases.fixture.js';
 import { elementwiseCases } from './elementwise-cases.fixture.js';
 import { indexCases } from './index-cases.fixture.js';
 import { normalizationCases } from './normalization-cases.fixture.js';
@@ -197,6 +198,7 @@ describe('every op of core, in float32', () => {
     ...normalizationCases,
     ...reductionCases,
     ...indexCases,
+    ...comparisonCases,
   ];
 
   it('is among the cases', () => {

@@ -4,12 +4,14 @@ import { argMax, argMin } from './arg-extremum.js';
 import { batchMatmul } from './batch-matmul.js';
 import { conv2d, depthwiseConv2d } from './convolution.js';
 import { cast } from './cast.js';
+import { comparisonOps } from './comparison.js';
 import { cumsum } from './cumulative-sum.js';
 import { dense } from './dense.js';
 import { binaryOps } from './elementwise.js';
 import { gather } from './gather.js';
 import { groupNorm, instanceNorm } from './instance-normalization.js';
 import { layerNorm } from './layer-normalization.js';
+import { logicalOps } from './logical.js';
 import { mathOps } from './math.js';
 import { lstm } from './lstm.js';
 import { mirrorPad } from './mirror-pad.js';
@@ -28,12 +30,14 @@ import { tile } from './tile.js';
 import { svdf } from './svdf.js';
 import { transposeConv2d } from './transpose-convolution.js';
 import { vectorNormalizationOps } from './vector-normalization.js';
+import { where } from './where.js';
 
 export * from './activation.js';
 export * from './arg-extremum.js';
 export * from './batch-matmul.js';
 export * from './broadcast.js';
 export * from './cast.js';
+export * from './comparison.js';
 export * from './convolution.js';
 export * from './cumulative-sum.js';
 export * from './dense.js';
@@ -42,6 +46,7 @@ export * from './fused-activation.js';
 export * from './gather.js';
 export * from './instance-normalization.js';
 export * from './layer-normalization.js';
+export * from './logical.js';
 export * from './lstm.js';
 export * from './math.js';
 export * from './mirror-pad.js';
@@ -62,6 +67,7 @@ export * from './tile.js';
 export * from './transpose-convolution.js';
 export * from './unary.js';
 export * from './vector-normalization.js';
+export * from './where.js';
 export * from './window.js';
 
 /** Every op that core defines. */
@@ -91,6 +97,9 @@ export const coreOps: readonly OpDefinition[] = [
   argMin,
   cumsum,
   ...binaryOps,
+  ...comparisonOps,
+  ...logicalOps,
+  where,
   ...shapeOps,
   slice,
   split,

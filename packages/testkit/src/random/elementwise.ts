@@ -63,8 +63,8 @@ function unaryDraw(op: OpDefinition): OpDraw {
   });
 }
 
-/** A partner for an element-wise op: a value of the same shape, one that broadcasts, or a constant. */
-function partnerOf(network: NetworkDraw, x: DrawnValue): DrawnValue {
+/** A partner for an element-wise op of floats: a value of the same shape, one that broadcasts, or a constant. */
+export function partnerOf(network: NetworkDraw, x: DrawnValue): DrawnValue {
   const { draw } = network;
   const same = network.pick(({ dtype, shape }) => dtype === 'float32' && shape.join() === x.shape.join());
   if (same && same !== x && !draw.oneIn(4)) return same;

@@ -2,6 +2,7 @@ import { createRandom } from '@whittle/core';
 import type { Model, OpDefinition, Tensor } from '@whittle/core';
 import { Draw } from '../suites/draw.js';
 import { arrangementDraws, typeDraws } from './arrangement.js';
+import { comparisonDraws } from './comparison.js';
 import { activationDraws, binaryDraws, mathDraws, preluDraw } from './elementwise.js';
 import { linearDraws } from './linear.js';
 import { NetworkDraw } from './network-draw.js';
@@ -42,6 +43,7 @@ const families: readonly (readonly OpDraw[])[] = [
   arrangementDraws,
   arrangementDraws,
   [...recurrentDraws, ...typeDraws],
+  comparisonDraws,
 ];
 
 /** How applications of core's ops are drawn, each op once. */

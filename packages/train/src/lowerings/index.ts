@@ -2,6 +2,7 @@ import { LoweringTable } from '@whittle/core';
 import type { Lowering } from '@whittle/core';
 import { activationLowerings } from './activation.js';
 import { castLowerings } from './cast.js';
+import { comparisonLowerings } from './comparison.js';
 import { convolutionLowerings } from './convolution.js';
 import { denseLowerings } from './dense.js';
 import { elementwiseLowerings } from './elementwise.js';
@@ -31,6 +32,7 @@ export const coreTrainLowerings: readonly Lowering[] = [
   ...matmulLowerings,
   ...quantizeLowerings,
   ...castLowerings,
+  ...comparisonLowerings,
 ];
 
 export const coreTrainTable = new LoweringTable(coreTrainLowerings);

@@ -5,6 +5,7 @@ import { NetworkState } from '../network-state.js';
 import { loadTensorFlow, tensorFlowUnavailable } from '../tensorflow.js';
 import type { TfTensor } from '../tensorflow.js';
 import { tfjsEvaluator } from '../tfjs-evaluator.js';
+import { comparisonCases } from './comparison-cases.fixture.js';
 import { elementwiseCases } from './elementwise-cases.fixture.js';
 import { indexCases } from './index-cases.fixture.js';
 import { normalizationCases } from './normalization-cases.fixture.js';
@@ -12,7 +13,7 @@ import { cases as layerCases } from './op-cases.fixture.js';
 import type { Case } from './op-cases.fixture.js';
 
 const missing = process.env.CI === 'true' ? undefined : await tensorFlowUnavailable();
-const cases = [...layerCases, ...elementwiseCases, ...normalizationCases, ...indexCases];
+const cases = [...layerCases, ...elementwiseCases, ...normalizationCases, ...indexCases, ...comparisonCases];
 
 function normal(name: string, shape: readonly number[], role?: ParameterRole) {
   const stream = createRandom(5).at(name);

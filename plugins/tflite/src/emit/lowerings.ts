@@ -48,6 +48,7 @@ import {
 } from '@whittle/core';
 import type { BlockAttributes, Lowering } from '@whittle/core';
 import { TFLITE, schema } from '@whittle/tflite-schema';
+import { comparisonLowerings } from './comparison-lowerings.js';
 import { elementwiseLowerings } from './elementwise-lowerings.js';
 import { indexLowerings } from './index-lowerings.js';
 import { normalizationLowerings } from './normalization-lowerings.js';
@@ -107,6 +108,7 @@ export const tfliteLowerings: readonly Lowering[] = [
   lower(TFLITE, softmax, () => activation().then((m) => m.emitSoftmax)),
   ...normalizationLowerings,
   ...indexLowerings,
+  ...comparisonLowerings,
   lower(TFLITE, averagePool2d, () => pooling().then((m) => m.emitPool(AVERAGE_POOL_2D))),
   lower(TFLITE, maxPool2d, () => pooling().then((m) => m.emitPool(MAX_POOL_2D))),
   lower(TFLITE, mean, () => pooling().then((m) => m.emitReduction(MEAN))),

@@ -21,6 +21,7 @@ import {
 import type { OpDefinition } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import { readBatchMatmul } from './batch-matmul.js';
+import { comparisonReaders } from './comparison-readers.js';
 import { readConv2d, readDepthwiseConv2d } from './convolution.js';
 import { readDense } from './dense.js';
 import {
@@ -61,6 +62,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     ...elementwiseReaders,
     ...normalizationReaders,
     ...indexReaders,
+    ...comparisonReaders,
     ABS: readUnary(abs as OpDefinition),
     ADD: readAdd,
     ASSIGN_VARIABLE: readAssignVariable,

@@ -4,6 +4,8 @@ import { builtinOperatorOf, operatorName, readTflite, schema, textOf } from '@wh
 import type { OperatorT, TfliteModel } from '@whittle/tflite-schema';
 import { readModelNotes } from '../model-notes.js';
 import { GraphReader } from './graph-reader.js';
+import { inlineBranches } from './inline-branches.js';
+import type { InlinedFile } from './inline-branches.js';
 import { unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 import { operatorReaders } from './operators.js';
@@ -21,16 +23,18 @@ const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
  * Reads a .tflite file as a model: float32, or integer with the quantization of every value and parameter. Weights come
  * into the model's layout; fused activations stay attributes; a first dimension that the file marks as free is the batch.
  * Integer weights of float operators (dynamic range quantization) become the float weights that they stand for. Variables
- * become states; one that the file doesn't initialize begins as TensorFlow Lite Micro has it.
+ * become states; one that the file doesn't initialize begins as TensorFlow Lite Micro has it. Of the branches of an IF both are
+ * computed, and one is chosen.
  * @throws FORMAT_INVALID where the file is damaged or contradicts itself; OP_UNSUPPORTED for operators that models don't
- * have, or not with these options (all of them at once), and for subgraphs that do more than initialize variables
+ * have, or not with these options (all of them at once), and for subgraphs that no operator names
  */
 export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = {}): Model {
-  const file = readTflite(bytes);
+  const stored = readTflite(bytes);
+  const { file, refused } = inlineBranches(stored);
+  checkSubgraphs(stored);
   const readers = new Map([...operatorReaders, ...(options.operators ?? [])]);
-  checkSubgraphs(file);
   try {
-    const model = build(file, bytes, readers);
+    const model = build(file, bytes, readers, refused);
     verify(model);
     return model;
   } catch (error) {
@@ -46,19 +50,30 @@ export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = 
 function checkSubgraphs({ subgraphs }: TfliteModel): void {
   if (subgraphs.length === 0)
     throw new WhittleError('FORMAT_INVALID', '.tflite: no subgraph', { plugin: 'tflite' });
-  const called = subgraphs[0].operators.flatMap(({ builtinOptions: options }) =>
-    options instanceof schema.CallOnceOptionsT ? [options.initSubgraphIndex] : [],
-  );
-  const others = subgraphs.length - 1 - new Set(called.filter((index) => index > 0)).size;
-  if (others > 0)
+  const called = new Set(subgraphs.flatMap(({ operators }) => operators.flatMap(subgraphsOf)));
+  const others = subgraphs.flatMap((_, index) => (index > 0 && !called.has(index) ? [index] : []));
+  if (others.length > 0)
     throw new WhittleError(
       'OP_UNSUPPORTED',
-      `.tflite: ${subgraphs.length} subgraphs, expected 1 and those that CALL_ONCE names: control flow is not read`,
+      `.tflite: ${subgraphs.length} subgraphs, expected 1 and those that operators name; none names ${others.join(', ')}`,
       { plugin: 'tflite' },
     );
 }
 
-function build(file: TfliteModel, bytes: Uint8Array, readers: ReadonlyMap<string, OperatorReader>): Model {
+/** The subgraphs that an operator names. */
+function subgraphsOf({ builtinOptions: options }: OperatorT): number[] {
+  if (options instanceof schema.CallOnceOptionsT) return [options.initSubgraphIndex];
+  if (options instanceof schema.IfOptionsT) return [options.thenSubgraphIndex, options.elseSubgraphIndex];
+  if (options instanceof schema.WhileOptionsT) return [options.condSubgraphIndex, options.bodySubgraphIndex];
+  return options instanceof schema.CallOptionsT ? [options.subgraph] : [];
+}
+
+function build(
+  file: TfliteModel,
+  bytes: Uint8Array,
+  readers: ReadonlyMap<string, OperatorReader>,
+  refused: InlinedFile['refused'],
+): Model {
   const [subgraph] = file.subgraphs;
   const notes = readModelNotes(file, bytes);
   const graph = new GraphReader(file);
@@ -71,6 +86,8 @@ function build(file: TfliteModel, bytes: Uint8Array, readers: ReadonlyMap<string
     const name = nameOf(file, operator);
     const view = viewOf(operator, name, graph);
     try {
+      const reason = refused.get(operator);
+      if (reason) throw unreadable(view, reason);
       const read = readers.get(name);
       if (!read) throw unreadable(view, `no op for the operator ${name}`);
       read(view, graph);
