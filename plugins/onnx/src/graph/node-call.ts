@@ -1,6 +1,6 @@
 import { concrete, float32, permuteAxes, sizeOf, take, tensor } from '@whittle/core';
 import type { Dim, Id, OpDefinition, ParameterRole, Tensor } from '@whittle/core';
-import { invalid, unsupported } from '../faults.js';
+import { BatchMixed, invalid, unsupported } from '../faults.js';
 import type { NodeProto } from '../proto/messages.js';
 import type { ExternalData } from '../tensors/read-tensor.js';
 import { channelsLast, completeOrder, identity, sameNumbers, storedShape } from '../values/order.js';
@@ -112,7 +112,10 @@ export class NodeCall {
       : this.parameter(value, 'weight', `o${order.join()}`, (t) => storedTensor(t, order));
   }
 
-  /** A parameter made of a constant; `how` says what `arrange` does, so that others may share it. */
+  /**
+   * A parameter made of a constant; `how` says what `arrange` does, so that others may share it.
+   * @throws BatchMixed where the size of the batch is in it
+   */
   parameter(
     value: Constant,
     role: ParameterRole,
@@ -120,6 +123,7 @@ export class NodeCall {
     arrange: (value: Tensor) => Tensor = (each) => each,
     name = value.name,
   ): Id {
+    if (value.batch?.size) throw new BatchMixed(this.where, 'the size of the batch is computed with');
     return this.graph.parameter(name, role, `${value.name} ${how}`, () => arrange(value.tensor));
   }
 

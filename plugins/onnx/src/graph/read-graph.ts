@@ -1,11 +1,13 @@
-import { isWhittleError } from '@whittle/core';
+import { formatType, isWhittleError, where } from '@whittle/core';
 import type { WhittleError } from '@whittle/core';
 import { canFold, foldNode } from '../fold/fold-node.js';
-import { invalid, unsupported } from '../faults.js';
+import { BatchMixed, invalid, unsupported } from '../faults.js';
+import { broadcastOf } from '../ops/broadcast.js';
 import { readerOf } from '../ops/readers.js';
 import type { GraphProto, NodeProto } from '../proto/messages.js';
 import { readTensor } from '../tensors/read-tensor.js';
 import type { ExternalData } from '../tensors/read-tensor.js';
+import { dtypeOf, shapeOf } from '../values/value.js';
 import type { Value } from '../values/value.js';
 import type { GraphWriter } from './graph-writer.js';
 import { NodeCall } from './node-call.js';
@@ -77,7 +79,7 @@ function readNode(node: NodeProto, scope: Scope, reading: Reading): void {
   }
   try {
     const call = callOf(node, operands as (Known | undefined)[], where, reading);
-    if (call.op === inner) return readBranch(call, scope, reading);
+    if (call.op === inner) return readBranches(call, scope, reading);
     if (!foldNode(call)) {
       const reader = readerOf(call.op);
       if (!reader) throw unsupported(where, `the op ${opName(node)}`);
@@ -119,20 +121,51 @@ function callOf(
   return new NodeCall(node, opsets.get('') ?? 0, graph, external, operands);
 }
 
-/** Reads the branch that is taken, where the condition is known, in place of the node. */
-function readBranch(call: NodeCall, scope: Scope, reading: Reading): void {
+/** If: the branch that is taken, where the condition is known, else both and a choice between their results. */
+function readBranches(call: NodeCall, scope: Scope, reading: Reading): void {
   const condition = call.operand(0);
-  if (condition.kind !== 'constant') throw unsupported(call.where, 'If with a condition that is computed');
-  const taken = call.attributes.graph(Number(condition.tensor.data[0]) ? 'then_branch' : 'else_branch');
-  if (!taken) throw invalid(call.where, 'If without a branch');
-  const own = new Scope(scope);
-  readGraph(taken, own, reading);
+  const isKnown = condition.kind === 'constant';
+  const taken = isKnown ? [Number(condition.tensor.data[0]) !== 0] : [true, false];
+  const [first, second] = taken.map((holds) =>
+    readBranch(call, call.attributes.graph(holds ? 'then_branch' : 'else_branch'), scope, reading),
+  );
   call.node.output?.forEach((name, i) => {
-    const from = taken.output?.[i]?.name ?? '';
+    if (name === '') return;
+    const [a, b] = [first(i), second?.(i)];
+    if (isKnown || a === b) return scope.set(name, a);
+    const isRead = a.kind !== 'unread' && b !== undefined && b.kind !== 'unread';
+    if (isRead) choose(call, condition, a, b, i);
+    scope.set(name, (isRead ? call.results[i] : undefined) ?? { kind: 'unread' });
+  });
+}
+
+/** Reads a branch's nodes, and gives its results. */
+function readBranch(
+  call: NodeCall,
+  branch: GraphProto | undefined,
+  scope: Scope,
+  reading: Reading,
+): (i: number) => Value {
+  if (!branch) throw invalid(call.where, 'If without a branch');
+  const own = new Scope(scope);
+  readGraph(branch, own, reading);
+  return (i) => {
+    const from = branch.output?.[i]?.name ?? '';
     const value = own.get(from);
     if (!value) throw invalid(call.where, `no value '${from}' in a branch`);
-    if (name !== '') scope.set(name, value);
-  });
+    return value;
+  };
+}
+
+/** @throws OP_UNSUPPORTED where the results are of two types or shapes, BatchMixed where each example has its condition */
+function choose(call: NodeCall, condition: Known, a: Known, b: Known, i: number): void {
+  const types = [a, b].map((value) => formatType({ dtype: dtypeOf(value), shape: shapeOf(value) }));
+  if (types[0] !== types[1]) throw call.unsupported(`results of ${types.join(' and ')}`);
+  const shape = shapeOf(condition);
+  if (shape.includes('batch')) throw new BatchMixed(call.where, 'each example takes its own branch');
+  if (shape.some((dim) => dim !== 1) || shape.length > shapeOf(a).length)
+    throw call.unsupported(`a condition of shape [${shape.join(', ')}]`);
+  broadcastOf(call, where, {}, [condition, a, b], undefined, i);
 }
 
 /** Keeps what can't be read for later; throws what else went wrong. */

@@ -1,5 +1,6 @@
 import { binaryReaders } from './binary.js';
 import { blockReaders } from './blocks.js';
+import { comparisonReaders } from './comparison.js';
 import { convolutionReaders } from './convolution.js';
 import { matrixProductReaders } from './matrix-product.js';
 import { normalizationReaders } from './normalization.js';
@@ -19,6 +20,7 @@ import { unaryReaders } from './unary.js';
 const readers: OpReaders = {
   ...binaryReaders,
   ...blockReaders,
+  ...comparisonReaders,
   ...convolutionReaders,
   ...matrixProductReaders,
   ...normalizationReaders,

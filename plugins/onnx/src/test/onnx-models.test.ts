@@ -57,6 +57,18 @@ describe.skipIf(unavailable !== undefined && process.env.CI !== 'true')('ONNX mo
     expect(await opsOf(name)).toEqual(ops);
   });
 
+  it('what is chosen by a condition has no transpose, and of an If both branches are there', async () => {
+    expect(await opsOf('where_Less')).toEqual(['conv2d', 'less', 'relu', 'where', 'cast']);
+    const ops = await opsOf('computed_condition');
+    expect(ops.filter((name) => name === 'where')).toHaveLength(2);
+    expect(ops).toContain('conv2d');
+  });
+
+  it('a model that computes with the number of examples is read for one', async () => {
+    expect((await read('number_of_examples')).metadata).toMatchObject({ 'onnx/batch': '1' });
+    expect((await read('where_Less')).metadata).not.toHaveProperty('onnx/batch');
+  });
+
   it('a channel shuffle has one transpose', async () => {
     const ops = await opsOf('channel_shuffle');
     expect(ops).toEqual(['conv2d', 'reshape', 'transpose', 'reshape', 'conv2d']);

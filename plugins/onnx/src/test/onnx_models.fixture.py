@@ -577,6 +577,71 @@ def taken(g, x):
 
 case("known_condition", [IMAGE], taken)
 
+
+
+def chosen(g, x):
+    """Branches whose condition is computed, one of them within the other."""
+    def graph(name, nodes, result):
+        return helper.make_graph(nodes, name, [], [helper.make_empty_tensor_value_info(result)])
+
+    zero = g.tensor(np.float32(0))
+    flag = g.node("Greater", g.node("ReduceSum", x, keepdims=0), zero)
+    inside = g.node("Less", g.node("ReduceMax", x, keepdims=0), zero)
+    kernel = g.tensor(draw(4, 4, 1, 1))
+    deep = graph("deep", [helper.make_node("Conv", [x, kernel], ["deep"])], "deep")
+    shallow = graph("shallow", [helper.make_node("Neg", [x], ["shallow"])], "shallow")
+    yes = graph("yes", [helper.make_node("Relu", [x], ["relu"]), helper.make_node("Mul", ["relu", "relu"], ["yes"])], "yes")
+    no = graph("no", [helper.make_node("If", [inside], ["no"], then_branch=deep, else_branch=shallow)], "no")
+    return g.node("If", flag, then_branch=yes, else_branch=no)
+
+
+case("computed_condition", [(1, 4, 5, 3)], chosen, inputs=[draw(1, 4, 5, 3) + 1])
+case("computed_condition_not_met", [(1, 4, 5, 3)], chosen, inputs=[draw(1, 4, 5, 3) - 1])
+case("computed_condition_within", [(1, 4, 5, 3)], chosen, inputs=[draw(1, 4, 5, 3) - 5])
+
+
+def truth(operator, left, right):
+    """A comparison of a convolution's result, which lies with its channels last, and what is chosen by it."""
+    def build(g, x):
+        y = g.node("Conv", x, draw(4, 4, 1, 1))
+        holds = g.node(operator, y, right)
+        return g.node("Where", holds, g.node("Relu", y), left), g.node("Cast", holds, to=TensorProto.FLOAT)
+
+    return build
+
+
+for operator in ("Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual"):
+    case(f"where_{operator}", [IMAGE], truth(operator, draw(4, 1, 1), draw(1, 4, 1, 8)), dynamic=True)
+for opset in (9, 13):
+    case(f"where_greater_{opset}", [IMAGE], truth("Greater", draw(8), draw(4, 1, 1)), dynamic=True, opset=opset)
+
+
+def logic(g, x, y):
+    zero = np.float32(0)
+    a, b = g.node("Greater", x, zero), g.node("Less", y, zero)
+    several = [g.node("Not", a), *(g.node(each, a, b) for each in ("And", "Or", "Xor"))]
+    return [g.node("Cast", each, to=TensorProto.FLOAT) for each in several]
+
+
+case("logic", [IMAGE, IMAGE], logic, dynamic=True)
+case("logic_broadcast", [IMAGE, (2, 1, 9, 1)], logic, dynamic=True)
+
+
+def by_count(g, x):
+    """What is left of a sum over the batch's examples: their number is computed with."""
+    return g.node("Div", x, g.node("Cast", g.node("Gather", g.node("Shape", x), g.tensor(np.int64(0))), to=TensorProto.FLOAT))
+
+
+case("number_of_examples", [(1, 5)], by_count, dynamic=True)
+
+
+def integers(g, x):
+    whole = g.node("Cast", g.node("Floor", x), to=TensorProto.INT64)
+    return g.node("Where", g.node("Equal", whole, g.tensor(np.int64(1))), g.tensor(np.float32(7)), x)
+
+
+case("where_of_integers", [IMAGE], integers, dynamic=True)
+
 # Tensors in another file
 outside = onnx.load(folder / "flatten_dense.onnx")
 onnx.save_model(outside, folder / "external_data.onnx", save_as_external_data=True, location="external_data.bin", size_threshold=64)
