@@ -1,7 +1,15 @@
-import { InterpretedStream, timeSlice, typeOf, WhittleError } from '@whittle/core';
-import type { Model, RunResult, Runtime, Tensor } from '@whittle/core';
+import {
+  concrete,
+  InterpretedStream,
+  nodeName,
+  tensor,
+  timeSlice,
+  typeOf,
+  WhittleError,
+} from '@whittle/core';
+import type { DType, Model, Node, RunResult, Runtime, Tensor } from '@whittle/core';
 
-/** Runs float32 models by the reference function of every op: slow, and the same everywhere. */
+/** Runs float32 models, with indices and truth values in between, by the reference function of every op: slow, and the same everywhere. */
 export const floatRuntime: Runtime = {
   name: 'float',
   description: 'Float evaluation by the reference function of each op',
@@ -24,14 +32,36 @@ export const floatRuntime: Runtime = {
   },
 };
 
+/** Types whose elements are what they stand for. */
+const exact: ReadonlySet<DType> = new Set(['float32', 'int32', 'int64', 'bool']);
+
 function checkFloat(model: Model): void {
-  for (const node of model.nodes)
+  for (const node of model.nodes) {
     for (const id of [...node.inputs, ...node.outputs]) {
-      const { dtype } = typeOf(model, id);
-      if (dtype !== 'float32')
-        throw new WhittleError(
-          'OP_UNSUPPORTED',
-          `float evaluates models whose values are all float32; '${id}' is ${dtype}`,
+      const { dtype, quantization } = typeOf(model, id);
+      if (quantization || !exact.has(dtype))
+        throw unsupported(
+          `float evaluates models of float32, with whole numbers and truth values that stand for themselves; '${id}' is ${quantization ? 'quantized ' : ''}${dtype}`,
         );
     }
+    if (node.outputs.some((id) => typeOf(model, id).dtype !== 'float32')) checkTypes(model, node);
+  }
+}
+
+/** Most reference functions compute floats, whatever their operands are: what they give of zeros tells. */
+function checkTypes(model: Model, node: Node): void {
+  const inputs = node.inputs.map((id) => {
+    const { dtype, shape } = typeOf(model, id);
+    return model.parameters.get(id)?.tensor ?? tensor(dtype, concrete(shape));
+  });
+  const found = node.op.evaluate({ name: nodeName(node), attributes: node.attributes, inputs }, inputs);
+  node.outputs.forEach((id, i) => {
+    const { dtype } = typeOf(model, id);
+    if (found[i].dtype !== dtype)
+      throw unsupported(`float evaluates ${node.op.name} of floats alone; '${id}' is ${dtype}`);
+  });
+}
+
+function unsupported(message: string): WhittleError {
+  return new WhittleError('OP_UNSUPPORTED', message);
 }
