@@ -42,7 +42,6 @@ const notes: Readonly<Record<string, Pick<CorpusModel, 'shapes' | 'allowance' | 
   'kws_dscnn_int8.tflite': { allowance: { largest: 4, reason: "LiteRT's steps add up" } },
   'ic_resnet8_int8.tflite': { allowance: { largest: 4, reason: "LiteRT's steps add up" } },
   '@upscalerjs+default-model/model.json': { shapes: ['batch', 24, 20, 3] },
-  'nmp.onnx': { unreadable: 'Equal and Where of computed values' },
 };
 
 interface Listed {
