@@ -1,3 +1,4 @@
+import { comparisons } from './comparison-cases.fixture.js';
 import type { GraphCase } from './graph-case.fixture.js';
 import { convolutions, matrices } from './linear-cases.fixture.js';
 import { known, selecting, shaping } from './shape-cases.fixture.js';
@@ -10,6 +11,7 @@ export function graphCases(): GraphCase[] {
     ...matrices(),
     ...unaries(),
     ...binaries(),
+    ...comparisons(),
     ...normalization(),
     ...pools(),
     ...reductions(),

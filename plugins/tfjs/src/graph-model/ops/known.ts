@@ -1,10 +1,10 @@
-import { concrete, forEachBroadcast, sizeOf, broadcastShape, tensor } from '@whittle/core';
+import { concrete, sizeOf, tensor } from '@whittle/core';
 import type { Dim, DType, Tensor } from '@whittle/core';
 import { BatchMixed } from '../../faults.js';
 import { largestExtent } from '../node-call.js';
 import type { NodeCall } from '../node-call.js';
 import { dtypeOf, shapeOf } from '../value.js';
-import type { Known, Operand } from '../value.js';
+import type { Known } from '../value.js';
 import type { OpReader, OpReaders } from './op-reader.js';
 
 function made(call: NodeCall, value: Tensor): Known {
@@ -87,32 +87,6 @@ const range: OpReader = (call) => {
   );
 };
 
-const compare =
-  (holds: (a: number, b: number) => boolean): OpReader =>
-  (call) => {
-    const [a, b] = [0, 1].map((i) => call.known(i, 'a number'));
-    if (a.batch || b.batch) throw new BatchMixed(call.name, 'the size of the batch is compared');
-    const shape = concrete(broadcastShape(call, a.tensor.shape, b.tensor.shape));
-    call.graph.claim(call.name, sizeOf(shape));
-    const result = tensor('bool', shape);
-    forEachBroadcast(shape, a.tensor.shape, b.tensor.shape, (i, ia, ib) => {
-      result.data[i] = holds(Number(a.tensor.data[ia]), Number(b.tensor.data[ib])) ? 1 : 0;
-    });
-    return made(call, result);
-  };
-
-/** One of two values, where which one is known. */
-const selected: OpReader = (call) => {
-  const condition = call.known(0, 'a condition').tensor;
-  const choices = Array.from(condition.data as Uint8Array, Boolean);
-  const [a, b] = [call.operand(1), call.operand(2)];
-  const same = (x: Operand) => shapeOf(x).join() === shapeOf(a).join();
-  const isOne = choices.length > 0 && choices.every((choice) => choice === choices[0]);
-  if (!isOne || !same(b) || condition.shape.length > shapeOf(a).length)
-    throw call.unsupported('a condition that differs from element to element');
-  return choices[0] ? a : b;
-};
-
 export const knownReaders: OpReaders = {
   Shape: (call) => knownDims(call, shapeOf(call.operand(0))),
   ShapeN: (call) => call.operands.map((operand) => knownDims(call, shapeOf(operand))),
@@ -124,14 +98,4 @@ export const knownReaders: OpReaders = {
   ZerosLike: filledLike(0),
   OnesLike: filledLike(1),
   Range: range,
-  Equal: compare((a, b) => a === b),
-  NotEqual: compare((a, b) => a !== b),
-  Less: compare((a, b) => a < b),
-  LessEqual: compare((a, b) => a <= b),
-  Greater: compare((a, b) => a > b),
-  GreaterEqual: compare((a, b) => a >= b),
-  LogicalAnd: compare((a, b) => a !== 0 && b !== 0),
-  LogicalOr: compare((a, b) => a !== 0 || b !== 0),
-  Select: selected,
-  SelectV2: selected,
 };

@@ -1,4 +1,5 @@
 import { arithmeticReaders } from './arithmetic.js';
+import { comparisonReaders } from './comparison.js';
 import { convolutionReaders } from './convolution.js';
 import { dilationReaders } from './dilation.js';
 import { imageReaders } from './image.js';
@@ -12,6 +13,7 @@ import { shapeReaders } from './shape.js';
 
 const readers: OpReaders = {
   ...arithmeticReaders,
+  ...comparisonReaders,
   ...convolutionReaders,
   ...dilationReaders,
   ...imageReaders,
