@@ -6,6 +6,7 @@ import type { LayerReader } from '../graph/layer-reader.js';
 import { activationFunctions, softmaxOver } from '../layers/activation-functions.js';
 import { leaky } from '../layers/activation-layers.js';
 import { transposeTo } from '../layers/shape.js';
+import { choice, comparison, logic } from './comparisons.js';
 import { argument, axesArgument, integer, integers, tensorArgument } from './arguments.js';
 import {
   binary,
@@ -27,6 +28,8 @@ const reads = (read: (call: LayerCall) => Id | readonly Id[]): LayerReader => ({
 
 const two = (op: BinaryOp) =>
   reads((call) => binary(call, op, argument(call, 0, 'x1', 'x'), argument(call, 1, 'x2', 'y')));
+
+const compares = (op: OpDefinition<Record<string, never>>) => reads(comparison(op, ['x1'], ['x2']));
 
 const one = (op: OpDefinition<Record<string, never>>) =>
   reads((call) => call.node(op.name, op, {}, [x(call)]));
@@ -88,6 +91,16 @@ export const operationReaders: Readonly<Record<string, LayerReader>> = {
   Maximum: two(core.maximum),
   Minimum: two(core.minimum),
   Power: two(core.pow),
+  Equal: compares(core.equal),
+  NotEqual: compares(core.notEqual),
+  Less: compares(core.less),
+  LessEqual: compares(core.lessEqual),
+  Greater: compares(core.greater),
+  GreaterEqual: compares(core.greaterEqual),
+  LogicalAnd: reads(logic(core.logicalAnd, ['x1'], ['x2'])),
+  LogicalOr: reads(logic(core.logicalOr, ['x1'], ['x2'])),
+  LogicalNot: reads(logic(core.logicalNot, ['x'])),
+  Where: reads(choice('x1', 'x2')),
   Negative: one(core.neg),
   Absolute: one(core.abs),
   Abs: one(core.abs),

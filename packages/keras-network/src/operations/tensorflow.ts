@@ -6,6 +6,7 @@ import type { LayerReader } from '../graph/layer-reader.js';
 import { activationFunctions, softmaxOver } from '../layers/activation-functions.js';
 import { leaky } from '../layers/activation-layers.js';
 import { transposeTo } from '../layers/shape.js';
+import { choice, comparison, logic } from './comparisons.js';
 import { argument, axesArgument, integer, integers, tensorArgument } from './arguments.js';
 import {
   binary,
@@ -28,6 +29,8 @@ const xs = (call: LayerCall): Id[] => call.tensors(argument(call, 0, 'values'));
 const two = (op: BinaryOp): TensorflowFunction => {
   return (call) => binary(call, op, argument(call, 0, 'x', 'a'), argument(call, 1, 'y', 'b'));
 };
+const compares = (op: OpDefinition<Record<string, never>>): TensorflowFunction =>
+  comparison(op, ['x', 'self'], ['y', 'other']);
 const one = (op: OpDefinition<Record<string, never>>): TensorflowFunction => {
   return (call) => call.node(op.name, op, {}, [x(call)]);
 };
@@ -50,6 +53,18 @@ const functions: Readonly<Record<string, TensorflowFunction>> = {
   'math.minimum': two(core.minimum),
   'math.pow': two(core.pow),
   'math.squared_difference': two(core.squaredDifference),
+  'math.equal': compares(core.equal),
+  '__operators__.eq': compares(core.equal),
+  'math.not_equal': compares(core.notEqual),
+  '__operators__.ne': compares(core.notEqual),
+  'math.less': compares(core.less),
+  'math.less_equal': compares(core.lessEqual),
+  'math.greater': compares(core.greater),
+  'math.greater_equal': compares(core.greaterEqual),
+  'math.logical_and': logic(core.logicalAnd, ['x'], ['y']),
+  'math.logical_or': logic(core.logicalOr, ['x'], ['y']),
+  'math.logical_not': logic(core.logicalNot, ['x']),
+  where: choice('x', 'y'),
   'math.negative': one(core.neg),
   'math.abs': one(core.abs),
   'math.exp': one(core.exp),

@@ -242,6 +242,20 @@ graph(
     ),
 )
 
+graph(
+    "truth",
+    [(3, 4), (1, 4)],
+    lambda a, b: (
+        *(ops.cast(each(a, b), "float32") for each in (ops.equal, ops.not_equal, ops.less, ops.less_equal)),
+        *(ops.cast(each(a, 0.25), "float32") for each in (ops.greater, ops.greater_equal)),
+        ops.cast(ops.equal(ops.cast(a, "int32"), 1), "float32"),
+        ops.cast(ops.logical_and(a > 0, b < 0.5), "float32"),
+        ops.cast(ops.logical_or(a > 0, ops.logical_not(b < 0.5)), "float32"),
+        ops.where(a > b, a, b),
+        ops.where(ops.greater(b, 0), a * 2.0, 0.5),
+    ),
+)
+
 # Whole networks, in small.
 def application(name, build, **options):
     model = build(weights=None, classes=10, **options)
