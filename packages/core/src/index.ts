@@ -33,5 +33,7 @@ export * from './analysis/liveness.js';
 export * from './passes/fold-batch-norm.js';
 export * from './passes/fuse-activations.js';
 export * from './analysis/channel-groups.js';
-export * from './passes/absorb-constants.js';
+export { movedConstants } from './passes/channel-constants.js';
+export { maskChannels } from './passes/mask-channels.js';
+export * from './passes/removals.js';
 export * from './passes/remove-channels.js';

@@ -53,6 +53,8 @@ export interface Span {
  */
 export interface Channels {
   readonly ties: readonly (readonly Span[])[];
+  /** Of each list one tie holds, no matter which: where an axis is cut into several, channels go along one of them. */
+  readonly choices?: readonly (readonly (readonly Span[])[])[];
   readonly balance?: readonly { readonly span: Span; readonly blocks: number }[];
 }
 
@@ -94,6 +96,11 @@ export interface OpDefinition<A = Attributes> {
    * axes of the weight count output channels. They are its innermost ones, in order.
    */
   readonly linear?: { readonly outputAxes: readonly number[] };
+  /**
+   * Set for ops that only move elements, or make one of several that are equal: a channel that holds one value throughout
+   * the operand holds it throughout the result, wherever the ties put it.
+   */
+  readonly movesChannels?: true;
   /** Set for ops of one output [N, H, W, C] that can be computed stripe by stripe of rows. */
   rows?(n: NodeView<A>): RowWindow<A> | undefined;
   /** Attributes after channels were removed, where they hold extents; `n` has the new types. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channelGroups, definePass, modelCost, removeChannels, WhittleError } from '@whittle/core';
-import type { ChannelGroup, Property } from '@whittle/core';
+import type { ChannelGroup, Property, Removal } from '@whittle/core';
 import { rankChannels, scaleIds } from './importance.js';
 import { selectChannels } from './select-channels.js';
 
@@ -27,8 +27,11 @@ export const pruneChannelsOptions = z
     multiple: z.number().int().min(1).default(1),
     /** Names of groups (their first value) that keep all channels. */
     exclude: z.array(z.string()).default([]),
-    /** Add what removed channels still send on, relu(beta), to the biases after them. */
-    absorb: z.boolean().default(true),
+    /**
+     * What becomes of what removed channels still send on, relu(beta): `exact` keeps a masked channel where a bias alone would
+     * be wrong at padded borders, `bias` puts up with that, `none` drops it.
+     */
+    absorb: z.enum(['exact', 'bias', 'none']).default('exact'),
   })
   .strict();
 
@@ -51,14 +54,20 @@ export const pruneChannels = definePass({
       groups.filter((group) => !options.exclude.includes(group.name)),
     );
     const { threshold, removals } = selectChannels(ranked, options.ratio, options);
-    const pruned = removeChannels(model, removals, { absorb: options.absorb });
+    const { model: pruned, carriers, inexact } = removeChannels(model, removals, { absorb: options.absorb });
+    const countIn = (list: readonly Removal[], group: ChannelGroup) =>
+      list.find((each) => each.group === group)?.channels.length ?? 0;
     const report = {
       threshold,
       groups: ranked.map(({ group }) => {
-        const gone = removals.find((removal) => removal.group === group)?.channels.length ?? 0;
-        return { name: group.name, before: group.channels.length, after: group.channels.length - gone };
+        const before = group.channels.length;
+        const carrying = countIn(carriers, group);
+        return { name: group.name, before, after: before - countIn(removals, group) + carrying, carrying };
       }),
+      inexact,
     };
+    for (const { name, reason } of inexact)
+      context.log(`slimming: what ${name} reads of removed channels can't be made up for: ${reason}`);
     const [before, after] = [modelCost(model), modelCost(pruned)];
     context.log(
       `slimming: ${report.groups.reduce((sum, g) => sum + g.before - g.after, 0)} of ${report.groups.reduce((sum, g) => sum + g.before, 0)} channels removed, ` +

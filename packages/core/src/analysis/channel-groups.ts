@@ -56,10 +56,11 @@ export function channelGroups(model: Model): ChannelAnalysis {
   const balances: { readonly span: Span; readonly blocks: number }[] = [];
   for (const node of model.nodes) {
     const view = viewNode(model, node);
-    const { ties, balance = [] } = node.op.channels(view);
+    const { ties, choices = [], balance = [] } = node.op.channels(view);
     balances.push(...balance);
     const covered = new Set<number>();
     for (const tie of ties) atoms.unite(tie, covered);
+    for (const choice of choices) atoms.unite(atoms.choose(choice), covered);
     for (const value of new Set([...node.inputs, ...node.outputs]))
       atoms.pinUncovered(value, covered, `${nodeName(node)} (${node.op.name}) needs all of them`);
   }
@@ -76,6 +77,8 @@ class Atoms {
   readonly #bases = new Map<Id, number[]>();
   readonly #sizes = new Map<Id, number[]>();
   readonly #parent: Int32Array;
+  /** For each root whether its set has an index of a parameter: channels that weights compute. */
+  readonly #weighted: Uint8Array;
 
   constructor(model: Model) {
     let total = 0;
@@ -91,6 +94,9 @@ class Atoms {
       this.#sizes.set(value, shape);
     }
     this.#parent = Int32Array.from({ length: total }, (_, i) => i);
+    this.#weighted = new Uint8Array(total);
+    for (const { value, base, size } of this.slots)
+      if (model.parameters.has(value)) this.#weighted.fill(1, base, base + size);
   }
 
   find(atom: number): number {
@@ -117,9 +123,23 @@ class Atoms {
           const atom = this.at(span.value, span.axis, index);
           covered.add(atom);
           if (first < 0) first = atom;
-          else this.#parent[this.find(atom)] = this.find(first);
+          else this.#join(this.find(atom), this.find(first));
         });
     }
+  }
+
+  #join(root: number, into: number): void {
+    this.#parent[root] = into;
+    this.#weighted[into] |= this.#weighted[root];
+  }
+
+  /** Of ties that exclude one another, the one whose channels weights compute; of several, the one of most channels. */
+  choose(ties: readonly (readonly Span[])[]): readonly Span[] {
+    const isWeighted = ([{ value, axis, start = 0 }]: readonly Span[]) =>
+      this.#weighted[this.find(this.at(value, axis, start))];
+    const weighted = ties.filter(isWeighted);
+    const candidates = weighted.length > 0 ? weighted : ties;
+    return candidates.reduce((best, tie) => (tie[0].count >= best[0].count ? tie : best));
   }
 
   pinUncovered(value: Id, covered: ReadonlySet<number>, reason: string): void {

@@ -19,6 +19,7 @@ export const gather = defineOp<GatherAttributes>({
   version: 1,
   operands: [{ name: 'input' }, { name: 'indices' }],
   attributes: gatherAttributes,
+  movesChannels: true,
   infer(n): ValueType[] {
     const [{ dtype, shape }, indices] = n.inputs;
     const { axis } = n.attributes;

@@ -26,6 +26,18 @@ export function tiesIn(model: Model): string[][] {
   return node.op.channels(viewNode(model, node) as never).ties.map((tie) => tie.map(write));
 }
 
+/** The ties of an op of which one holds, written as `tiesIn`. */
+export function choicesOf<A>(
+  op: OpDefinition<A>,
+  attributes: A,
+  ...operands: readonly SingleNodeOperand[]
+): string[][][] {
+  const model = singleNodeModel(op, attributes, operands);
+  const [node] = model.nodes;
+  const { choices = [] } = node.op.channels(viewNode(model, node) as never);
+  return choices.map((ties) => ties.map((tie) => tie.map(write)));
+}
+
 export function tiesOf<A>(
   op: OpDefinition<A>,
   attributes: A,

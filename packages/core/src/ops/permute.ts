@@ -37,13 +37,7 @@ export const transpose = defineOp<TransposeAttributes>({
     return [{ dtype, shape: permutation.map((axis) => shape[axis]) }];
   },
   cost: () => free,
-  // Where the innermost axis becomes another, what its channels hold without their layer can't be followed further.
-  channels(n) {
-    const last = n.inputs[0].shape.length - 1;
-    const { permutation } = n.attributes;
-    const followed = [...permutation.entries()].filter(([to, from]) => (to === last) === (from === last));
-    return { ties: followed.map(([to, from]) => axisTie(n, from, to)) };
-  },
+  channels: (n) => ({ ties: n.attributes.permutation.map((from, to) => axisTie(n, from, to)) }),
   evaluate: (n, [input]) => [permuteAxes(input, n.attributes.permutation)],
 });
 
@@ -56,6 +50,7 @@ export const depthToSpace = defineOp<BlockAttributes>({
   version: 1,
   operands: [{ name: 'input' }],
   attributes: blockAttributes,
+  movesChannels: true,
   infer(n): ValueType[] {
     const { batch, height, width, channels, block } = imageAndBlock(n);
     const rest = channels / block ** 2;
@@ -94,6 +89,7 @@ export const spaceToDepth = defineOp<BlockAttributes>({
   version: 1,
   operands: [{ name: 'input' }],
   attributes: blockAttributes,
+  movesChannels: true,
   infer(n): ValueType[] {
     const { batch, height, width, channels, block } = imageAndBlock(n);
     expectShape(

@@ -42,6 +42,7 @@ function definePool(name: string, fold: Fold) {
     version: 1,
     operands: [{ name: 'input' }],
     attributes: poolAttributes,
+    movesChannels: true,
     infer(n) {
       expectRank(n, 0, 4, 'input');
       const { outHeight, outWidth } = poolGeometry(n);

@@ -45,6 +45,7 @@ export const resizeBilinear = defineOp<ResizeAttributes>({
   version: 1,
   operands: [{ name: 'input' }],
   attributes: resizeAttributes,
+  movesChannels: true,
   infer(n) {
     expectRank(n, 0, 4, 'input');
     imageOf(n);

@@ -30,6 +30,7 @@ export function defineSelection<A extends object>(
     version: 1,
     operands: [{ name: 'input' }],
     attributes,
+    movesChannels: true,
     infer(n): ValueType[] {
       const { dtype, shape } = n.inputs[0];
       const picked = indices(n);

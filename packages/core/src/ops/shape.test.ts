@@ -3,29 +3,13 @@ import { nodeCosts } from '../analysis/cost.js';
 import { interpret } from '../interpreter.js';
 import type { Dim } from '../model.js';
 import { viewNode } from '../op.js';
-import type { OpDefinition, Span } from '../op.js';
+import type { OpDefinition } from '../op.js';
 import { singleNodeModel } from '../single-node.js';
 import type { SingleNodeOperand } from '../single-node.js';
 import { float32, tensor } from '../tensor.js';
-import type { Tensor } from '../tensor.js';
+import { choicesOf, counting, run, tiesOf } from './op-under-test.fixture.js';
 import { concat, flatten, pad, reshape, shapeOps } from './shape.js';
 
-const counting = (...shape: readonly number[]) =>
-  float32(
-    shape,
-    Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i + 1),
-  );
-function run<A>(op: OpDefinition<A>, attributes: A, ...operands: readonly Tensor[]): Tensor {
-  return interpret(singleNodeModel(op, attributes, operands), new Map()).get('y')!;
-}
-function tiesOf<A>(op: OpDefinition<A>, attributes: A, ...operands: readonly SingleNodeOperand[]) {
-  const model = singleNodeModel(op, attributes, operands);
-  return op.channels(viewNode(model, model.nodes[0]) as never).ties.map((tie) => tie.map(write));
-}
-/** value:axis[start+count], each and tile where they aren't 1. */
-function write({ value, axis, start = 0, count, each = 1, tile = 1 }: Span): string {
-  return `${value}:${axis}[${start}+${count}]${each > 1 ? ` each ${each}` : ''}${tile > 1 ? ` tile ${tile}` : ''}`;
-}
 const mismatch = expect.objectContaining({ code: 'SHAPE_MISMATCH', node: 'y' });
 
 describe('flatten', () => {
@@ -44,21 +28,27 @@ describe('reshape', () => {
     expect(run(reshape, { shape: [3, 1, 4] }, counting(2, 6))).toEqual(counting(3, 1, 4));
   });
 
-  it.each<[Dim[], Dim[], string[][]]>([
+  it.each<[Dim[], Dim[], string[][], string[][][]]>([
     [
       ['batch', 4, 6],
       ['batch', 24],
+      [['x0:0[0+1]', 'y:0[0+1]']],
       [
-        ['x0:0[0+1]', 'y:0[0+1]'],
-        ['x0:2[0+6]', 'y:1[0+6] tile 4'],
+        [
+          ['x0:1[0+4]', 'y:1[0+4] each 6'],
+          ['x0:2[0+6]', 'y:1[0+6] tile 4'],
+        ],
       ],
     ],
     [
       ['batch', 24],
       ['batch', 4, 6],
+      [['x0:0[0+1]', 'y:0[0+1]']],
       [
-        ['x0:0[0+1]', 'y:0[0+1]'],
-        ['x0:1[0+6] tile 4', 'y:2[0+6]'],
+        [
+          ['x0:1[0+4] each 6', 'y:1[0+4]'],
+          ['x0:1[0+6] tile 4', 'y:2[0+6]'],
+        ],
       ],
     ],
     [
@@ -68,10 +58,26 @@ describe('reshape', () => {
         ['x0:0[0+1]', 'y:0[0+1]'],
         ['x0:3[0+8]', 'y:1[0+8]'],
       ],
+      [],
     ],
-    [['batch', 4, 6], ['batch', 6, 4], [['x0:0[0+1]', 'y:0[0+1]']]],
-  ])('from %j to %j ties what keeps its meaning', (from, to, expected) => {
-    expect(tiesOf(reshape, { shape: to }, { shape: from })).toEqual(expected);
+    [['batch', 4, 6], ['batch', 6, 4], [['x0:0[0+1]', 'y:0[0+1]']], []],
+    [
+      ['batch', 4, 6],
+      ['batch', 2, 2, 6],
+      [
+        ['x0:0[0+1]', 'y:0[0+1]'],
+        ['x0:2[0+6]', 'y:3[0+6]'],
+      ],
+      [
+        [
+          ['x0:1[0+2] each 2', 'y:1[0+2]'],
+          ['x0:1[0+2] tile 2', 'y:2[0+2]'],
+        ],
+      ],
+    ],
+  ])('from %j to %j ties what keeps its meaning', (from, to, ties, choices) => {
+    expect(tiesOf(reshape, { shape: to }, { shape: from })).toEqual(ties);
+    expect(choicesOf(reshape, { shape: to }, { shape: from })).toEqual(choices);
   });
 
   it('takes its extents from the new types when channels go', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Dim, ValueType } from '../model.js';
 import { concrete, formatShape } from '../model.js';
 import { defineOp, expectShape } from '../op.js';
-import type { InferView, NodeView, Span } from '../op.js';
+import type { Channels, InferView, NodeView, Span } from '../op.js';
 import { allocate, sizeOf, stridesOf, tensor } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
 
@@ -66,7 +66,7 @@ export const reshape = defineOp({
     return [{ dtype, shape: wanted }];
   },
   cost: () => free,
-  channels: (n) => ({ ties: reshapeTies(n) }),
+  channels: (n) => reshapeChannels(n),
   resize: (n) => ({ shape: [...n.outputs[0].shape] }),
   evaluate: (n, [input]) => {
     const batch = n.attributes.shape.includes('batch') ? sizeOf(input.shape) / volume(n.attributes.shape) : 1;
@@ -74,29 +74,72 @@ export const reshape = defineOp({
   },
 });
 
-/** Axes that a reshape keeps whole from the left, and the last axis where it is folded into, or split off, a larger one. */
-function reshapeTies(n: NodeView<unknown>): Span[][] {
-  const from = n.inputs[0].shape;
-  const to = n.outputs[0].shape;
+/** Axes of a shape, and those of another one that hold the same elements in the same order. */
+export interface ReshapeSegment {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+/** The smallest parts of two shapes of one volume that hold the same elements, in order. */
+export function reshapeSegments(from: readonly number[], to: readonly number[]): ReshapeSegment[] {
+  const segments: { from: number[]; to: number[] }[] = [];
+  let [i, j] = [0, 0];
+  while (i < from.length && j < to.length) {
+    const segment = { from: [i], to: [j] };
+    let [x, y] = [from[i++], to[j++]];
+    while (x !== y)
+      if (x < y) {
+        segment.from.push(i);
+        x *= from[i++];
+      } else {
+        segment.to.push(j);
+        y *= to[j++];
+      }
+    segments.push(segment);
+  }
+  // Extents of 1 that are left.
+  for (; i < from.length; i++) segments.at(-1)?.from.push(i);
+  for (; j < to.length; j++) segments.at(-1)?.to.push(j);
+  return segments;
+}
+
+/** Axes that stay whole are the same; of those that are cut, or put together, one goes on. */
+function reshapeChannels(n: NodeView<unknown>): Channels {
+  const from = concrete(n.inputs[0].shape);
+  const to = concrete(n.outputs[0].shape);
   const ties: Span[][] = [];
-  const tie = (a: number, b: number, tiles: readonly [number, number] = [1, 1]) => {
-    const count = Math.min(concrete(from)[a], concrete(to)[b]);
-    ties.push([
-      { value: n.inputIds[0], axis: a, count, tile: tiles[0] },
-      { value: n.outputIds[0], axis: b, count, tile: tiles[1] },
-    ]);
-  };
-  let shared = 0;
-  while (shared < Math.min(from.length, to.length) && from[shared] === to[shared]) tie(shared, shared++);
-  const a = from.length - 1;
-  const b = to.length - 1;
-  if (a < shared || b < shared) return ties;
-  const [x, y] = [concrete(from)[a], concrete(to)[b]];
-  // The innermost axis keeps its meaning where one side only folds whole outer axes onto it.
-  if (x === y) tie(a, b);
-  else if (y === volume(from.slice(shared))) tie(a, b, [1, y / x]);
-  else if (x === volume(to.slice(shared))) tie(a, b, [x / y, 1]);
-  return ties;
+  const choices: Span[][][] = [];
+  for (const segment of reshapeSegments(from, to)) {
+    const [a, b] = [segment.from.filter((axis) => from[axis] > 1), segment.to.filter((axis) => to[axis] > 1)];
+    const whole = (axis: number, shape: readonly number[]) => ({ axis, count: shape[axis] });
+    const input = (span: Omit<Span, 'value'>): Span => ({ value: n.inputIds[0], ...span });
+    const output = (span: Omit<Span, 'value'>): Span => ({ value: n.outputIds[0], ...span });
+    if (a.length === 0)
+      for (const [axis, other] of zip(segment.from, segment.to))
+        ties.push([input({ axis, count: 1 }), output({ axis: other, count: 1 })]);
+    else if (a.length === 1 && b.length === 1) ties.push([input(whole(a[0], from)), output(whole(b[0], to))]);
+    else if (a.length === 1)
+      choices.push(b.map((axis) => [input({ axis: a[0], ...partOf(axis, b, to) }), output(whole(axis, to))]));
+    else if (b.length === 1)
+      choices.push(
+        a.map((axis) => [input(whole(axis, from)), output({ axis: b[0], ...partOf(axis, a, from) })]),
+      );
+    else if (from[a.at(-1)!] === to[b.at(-1)!])
+      ties.push([input(whole(a.at(-1)!, from)), output(whole(b.at(-1)!, to))]);
+  }
+  return { ties, choices };
+}
+
+function zip(a: readonly number[], b: readonly number[]): [number, number][] {
+  return a.slice(0, b.length).map((axis, i) => [axis, b[i]]);
+}
+
+/** Where the indices of one of several axes lie when they are put together: atoms of a span. */
+function partOf(axis: number, axes: readonly number[], shape: readonly number[]) {
+  const at = axes.indexOf(axis);
+  const each = sizeOf(axes.slice(at + 1).map((other) => shape[other]));
+  const tile = sizeOf(axes.slice(0, at).map((other) => shape[other]));
+  return { count: shape[axis], each, tile };
 }
 
 function withShape(value: Tensor, shape: readonly number[]): Tensor {
@@ -109,6 +152,7 @@ export const concat = defineOp({
   version: 1,
   operands: [{ name: 'input', variadic: true }],
   attributes: z.object({ axis: z.number().int().positive() }).strict(),
+  movesChannels: true,
   infer(n): ValueType[] {
     const { axis } = n.attributes;
     const [first] = n.inputs;

@@ -51,6 +51,7 @@ export const split = defineOp<SplitAttributes>({
   version: 1,
   operands: [{ name: 'input' }],
   attributes: splitAttributes,
+  movesChannels: true,
   infer(n): ValueType[] {
     const { axis, sizes } = n.attributes;
     const { dtype, shape } = n.inputs[0];

@@ -51,9 +51,10 @@ describe('transpose_conv2d', () => {
     expect(inner(forward, counting(...forward.shape))).toBe(inner(image, back));
   });
 
-  it('ties its output channels alone, and counts its work', () => {
+  it('ties its input and its output channels, and counts its work', () => {
     const operands = [{ shape: ['batch', 2, 2, 5] as const }, float32([3, 3, 5, 6]), float32([6])] as const;
     expect(tiesOf(transposeConv2d, attributes(), ...operands)).toEqual([
+      ['x0:3[0+5]', 'x1:2[0+5]'],
       ['x1:3[0+6]', 'y:3[0+6]', 'x2:0[0+6]'],
     ]);
     const [cost] = nodeCosts(singleNodeModel(transposeConv2d, attributes({ activation: 'relu' }), operands));

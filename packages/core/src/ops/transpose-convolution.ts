@@ -78,15 +78,18 @@ export const transposeConv2d = defineOp<TransposeConvAttributes>({
       activationFlops: size * clampFlops(n.attributes.activation),
     };
   },
-  // What a constant input channel adds differs from pixel to pixel, as windows overlap: no bias can stand in for it.
   channels(n) {
-    const count = concrete(n.inputs[1].shape)[3];
+    const [, , channels, outputs] = concrete(n.inputs[1].shape);
     return {
       ties: [
         [
-          { value: n.inputIds[1], axis: 3, count },
-          { value: n.outputIds[0], axis: 3, count },
-          ...(n.inputIds.length > 2 ? [{ value: n.inputIds[2], axis: 0, count }] : []),
+          { value: n.inputIds[0], axis: 3, count: channels },
+          { value: n.inputIds[1], axis: 2, count: channels },
+        ],
+        [
+          { value: n.inputIds[1], axis: 3, count: outputs },
+          { value: n.outputIds[0], axis: 3, count: outputs },
+          ...(n.inputIds.length > 2 ? [{ value: n.inputIds[2], axis: 0, count: outputs }] : []),
         ],
       ],
     };

@@ -1,204 +1,209 @@
 import type { Id, Model, Node, Parameter } from '../model.js';
-import { concrete, nodeName, typeOf } from '../model.js';
+import { nodeName, typeOf } from '../model.js';
 import { attributesOf, isOp, viewNode } from '../op.js';
-import {
-  batchNorm,
-  clampOf,
-  conv2d,
-  dense,
-  depthwiseConv2d,
-  instanceNorm,
-  isBinaryOp,
-  isReductionOp,
-  isUnaryOp,
-  prelu,
-} from '../ops/index.js';
+import { batchNorm, conv2d, convGeometry, depthwiseConv2d, transposeConv2d } from '../ops/index.js';
 import type { FusedActivation } from '../ops/index.js';
-import { forEachIndex } from '../analysis/channel-groups.js';
 import type { ModelEditor } from '../patch.js';
 import { patch } from '../patch.js';
-import { float32, sizeOf } from '../tensor.js';
+import { float32 } from '../tensor.js';
 import { consumers, soleConsumer } from '../traverse.js';
-import type { RemovedIndices } from './remove-channels.js';
+import type { ChannelConstants } from './channel-constants.js';
+import { channelConstants } from './channel-constants.js';
+import type { RemovedIndices } from './removals.js';
 
-/** The constant that each removed channel holds, by index along the last axis. */
-type Constants = ReadonlyMap<number, number>;
+/** A layer that reads removed channels which hold constants other than 0. */
+export interface ConstantReader {
+  readonly node: Node;
+  /** The channels' constants by index along the last axis of the layer's input. */
+  readonly constants: ReadonlyMap<number, number>;
+  /** Channels that hold no one constant, and why. */
+  readonly varying: ReadonlyMap<number, string>;
+  /** Whether what the constants add differs from place to place: no bias says that. */
+  readonly uneven: boolean;
+  /** Groups of the convolution, each of which reads its own block of input channels. */
+  readonly blocks: number;
+}
+
+/** The layers that removed channels send constants to, in order. */
+export function constantReaders(model: Model, removed: RemovedIndices): ConstantReader[] {
+  const known = channelConstants(model, removed);
+  return model.nodes.flatMap((node): ConstantReader[] => {
+    const held = known.get(node.inputs[0]);
+    if (!held || !node.op.linear || isOp(node, depthwiseConv2d)) return [];
+    const { constants, varying } = alongLastAxis(model, node, held);
+    if (constants.size === 0 && varying.size === 0) return [];
+    const blocks = isOp(node, conv2d) ? attributesOf(node, conv2d).groups : 1;
+    return [{ node, constants, varying, uneven: isUneven(model, node), blocks }];
+  });
+}
+
+function alongLastAxis(model: Model, { inputs: [input] }: Node, { axes, at, varying }: ChannelConstants) {
+  if (axes.join() === String(typeOf(model, input).shape.length - 1))
+    return { constants: new Map([...at].filter(([, value]) => value !== 0)), varying };
+  return { constants: new Map<number, number>(), varying: new Map([[0, `${input} mixes their places`]]) };
+}
+
+/** Windows that reach beyond the image read zeros there; those of a transposed convolution overlap unevenly. */
+function isUneven(model: Model, node: Node): boolean {
+  if (isOp(node, transposeConv2d)) return true;
+  if (!isOp(node, conv2d)) return false;
+  const { top, bottom, left, right } = convGeometry(viewNode(model, node) as never);
+  return top + bottom + left + right > 0;
+}
 
 /**
- * Adds what removed channels send downstream to the layers that read them. A removed channel counts as masked: its
- * batch-norm scale is 0, so it holds beta everywhere; a channel without batch norm holds 0. Constants pass through
- * activations, pooling, additions and reshaping until a convolution or dense layer takes them into its bias (or into the
- * mean of the batch norm after it). Where a convolution pads with zeros this is exact inside, not at the border.
+ * Adds what removed channels send downstream to the layers that read them: to the bias (or to the mean of the batch norm
+ * behind it), or, where it differs from place to place, to the weights of a channel that stays and holds a constant itself.
  * Returns the model, and what to remove from it: parameters that came in lose channels like those they stand for.
  */
 export function absorbConstants(
   model: Model,
+  readers: readonly ConstantReader[],
   removed: RemovedIndices,
 ): { readonly model: Model; readonly removed: RemovedIndices } {
-  const constants = new Map<Id, Constants>();
   const users = consumers(model);
   const all = new Map(removed);
   const changed = patch(model, (edit) => {
-    const data = (id: Id) => (model.parameters.get(id) as Parameter).tensor.data as Float32Array;
-    for (const node of model.nodes) {
-      const gone = goneChannels(model, nodeName(node), removed);
-      const known = constants.get(node.inputs[0]);
-      if (known && (isOp(node, conv2d) || isOp(node, dense))) {
-        const delta = biasChange(model, node, known, data(node.inputs[1]));
-        if (delta.some((d) => d !== 0)) {
-          const added = addToBias(model, edit, node, delta, users);
-          if (added !== undefined && gone) all.set(added, new Map([[0, gone]]));
-        }
-      }
-      for (const output of node.outputs) {
-        const lost = goneChannels(model, output, removed);
-        if (lost)
-          constants.set(output, activated(node, constantsAfter(model, node, output, lost, constants, data)));
-      }
+    const edits = new ParameterEdits(model, edit, users, all);
+    for (const reader of readers) {
+      const gone = removed
+        .get(reader.node.inputs[0])
+        ?.get(typeOf(model, reader.node.inputs[0]).shape.length - 1);
+      if (!gone) continue;
+      if (reader.uneven) edits.change(reader.node, 1, (weight) => addToCarriers(weight, reader, gone));
+      else addToBias(edits, model, users, reader, gone);
     }
+    edits.apply();
   });
   return { model: changed, removed: all };
 }
 
-/** Indices that an output loses along its last axis. */
-function goneChannels(model: Model, output: Id, removed: RemovedIndices): ReadonlySet<number> | undefined {
-  return removed.get(output)?.get(typeOf(model, output).shape.length - 1);
-}
+/** Copies of parameters under change. Those that several nodes read are parted. */
+class ParameterEdits {
+  readonly #copies = new Map<Id, Parameter>();
+  readonly #nodes = new Map<Node, Node>();
 
-/** Constants after the activation that a node carries, if it does. */
-function activated(node: Node, constants: Constants): Constants {
-  const { activation = 'none' } = node.attributes as { activation?: FusedActivation };
-  const [low, high] = clampOf(activation);
-  return new Map([...constants].map(([index, value]) => [index, Math.min(Math.max(value, low), high)]));
-}
+  constructor(
+    private readonly model: Model,
+    private readonly edit: ModelEditor,
+    private readonly users: ReadonlyMap<Id, readonly Node[]>,
+    private readonly removed: Map<Id, ReadonlyMap<number, ReadonlySet<number>>>,
+  ) {}
 
-function constantsAfter(
-  model: Model,
-  node: Node,
-  output: Id,
-  gone: ReadonlySet<number>,
-  constants: ReadonlyMap<Id, Constants>,
-  data: (id: Id) => Float32Array,
-): Constants {
-  const at = (id: Id, index: number): number => {
-    if (!model.parameters.has(id)) return constants.get(id)?.get(index) ?? 0;
-    const values = data(id);
-    return values.length === 1 ? values[0] : (values[index] ?? 0);
-  };
-  const fill = (value: (index: number) => number) => new Map([...gone].map((index) => [index, value(index)]));
-  const [input] = node.inputs;
-  if (isOp(node, conv2d) || isOp(node, dense)) return new Map();
-  if (isOp(node, batchNorm) || isOp(node, instanceNorm)) return fill((index) => at(node.inputs[2], index));
-  if (isOp(node, depthwiseConv2d)) {
-    const weight = (model.parameters.get(node.inputs[1]) as Parameter).tensor;
-    const outputs = weight.shape[2] * weight.shape[3];
-    return fill((index) => {
-      let sum = node.inputs.length > 2 ? at(node.inputs[2], index) : 0;
-      for (let i = index; i < weight.data.length; i += outputs)
-        sum += Number(weight.data[i]) * at(input, Math.floor(index / weight.shape[3]));
-      return sum;
-    });
-  }
-  const { op } = node;
-  if (isUnaryOp(op)) return fill((index) => op.apply(at(input, index), node.attributes));
-  if (isBinaryOp(op)) return fill((index) => op.combine(at(input, index), at(node.inputs[1], index)));
-  if (isOp(node, prelu))
-    return fill((index) => {
-      const x = at(input, index);
-      return x >= 0 ? x : x * at(node.inputs[1], index);
-    });
-  const moved = movedConstants(model, node, output, constants);
-  if (!isReductionOp(op)) return moved;
-  const count = sizeAt(model, input) / sizeAt(model, output);
-  return new Map([...moved].map(([index, value]) => [index, op.reduceEqual(value, count)]));
-}
-
-function sizeAt(model: Model, id: Id): number {
-  return sizeOf(concrete(typeOf(model, id).shape));
-}
-
-/** Constants by index along the last axis, through an op that moves or averages channels: along its ties between last axes. */
-export function movedConstants(
-  model: Model,
-  node: Node,
-  output: Id,
-  constants: ReadonlyMap<Id, Constants>,
-): Map<number, number> {
-  const result = new Map<number, number>();
-  const view = viewNode(model, node);
-  const lastAxis = (id: Id) => typeOf(model, id).shape.length - 1;
-  for (const tie of node.op.channels(view).ties)
-    for (const from of tie)
-      for (const to of tie) {
-        const known = constants.get(from.value);
-        if (
-          !known ||
-          to.value !== output ||
-          from.axis !== lastAxis(from.value) ||
-          to.axis !== lastAxis(to.value)
-        )
-          continue;
-        for (let i = 0; i < from.count; i++)
-          forEachIndex(from, i, (index) => {
-            const constant = known.get(index);
-            if (constant !== undefined) forEachIndex(to, i, (target) => result.set(target, constant));
-          });
+  /** Changes the data of a node's operand in place of a copy. */
+  change(node: Node, operand: number, change: (parameter: Parameter, data: Float32Array) => void): void {
+    const id = (this.#nodes.get(node) ?? node).inputs[operand];
+    let copy = this.#copies.get(id);
+    if (!copy) {
+      const old = this.model.parameters.get(id) as Parameter;
+      copy = {
+        ...old,
+        tensor: float32(old.tensor.shape, Float32Array.from(old.tensor.data as Float32Array)),
+      };
+      if ((this.users.get(id)?.length ?? 0) > 1) {
+        const own = this.edit.addParameter(copy);
+        copy = { ...copy, id: own };
+        const gone = this.removed.get(id);
+        if (gone) this.removed.set(own, gone);
+        this.#setInputs(node, (inputs) => inputs.map((input, i) => (i === operand ? own : input)));
       }
-  return result;
-}
-
-/** What the constants add to each output of a convolution or dense layer, every tap of the kernel being inside. */
-function biasChange(model: Model, node: Node, constants: Constants, weight: Float32Array): Float64Array {
-  const shape = (model.parameters.get(node.inputs[1]) as Parameter).tensor.shape;
-  const outputs = shape[shape.length - 1];
-  const perGroup = shape[shape.length - 2];
-  const groups = isOp(node, conv2d) ? attributesOf(node, conv2d).groups : 1;
-  const taps = weight.length / outputs / perGroup;
-  const delta = new Float64Array(outputs);
-  for (const [index, constant] of constants) {
-    const group = Math.floor(index / perGroup);
-    for (let tap = 0; tap < taps; tap++)
-      for (let o = (group * outputs) / groups; o < ((group + 1) * outputs) / groups; o++)
-        delta[o] += constant * weight[(tap * perGroup + (index % perGroup)) * outputs + o];
-  }
-  return delta;
-}
-
-/**
- * Adds `delta` to what a convolution or dense layer gives, before its activation. Parameters that others read too are
- * copied first. Returns the id of the parameter that came in, if one did.
- */
-function addToBias(
-  model: Model,
-  edit: ModelEditor,
-  node: Node,
-  delta: Float64Array,
-  users: ReadonlyMap<Id, readonly Node[]>,
-): Id | undefined {
-  const shift = (owner: Node, operand: number, sign: 1 | -1): Id | undefined => {
-    const id = owner.inputs[operand];
-    const old = model.parameters.get(id) as Parameter;
-    const shifted = Float32Array.from(old.tensor.data as Float32Array, (b, i) => b + sign * delta[i]);
-    const tensor = float32(old.tensor.shape, shifted);
-    if (users.get(id)?.length === 1) {
-      edit.setParameter(id, { tensor });
-      return undefined;
+      this.#copies.set(copy.id, copy);
     }
-    const own = edit.addParameter({ ...old, tensor });
-    const inputs = owner.inputs.map((input, i) => (i === operand ? own : input));
-    edit.replaceNode(owner, owner.op, owner.attributes, inputs);
-    return own;
-  };
-  if (node.inputs.length > 2) return shift(node, 2, 1);
+    change(copy, copy.tensor.data as Float32Array);
+  }
+
+  addBias(node: Node, delta: Float64Array): void {
+    const bias = this.edit.addParameter({
+      id: `${nodeName(node)}/bias`,
+      tensor: float32([delta.length], Float32Array.from(delta)),
+      role: 'bias',
+      trainable: true,
+    });
+    const gone = this.removed.get(node.outputs[0])?.get(typeOf(this.model, node.outputs[0]).shape.length - 1);
+    if (gone) this.removed.set(bias, new Map([[0, gone]]));
+    this.#setInputs(node, (inputs) => [...inputs, bias]);
+  }
+
+  apply(): void {
+    for (const [id, { tensor }] of this.#copies) this.edit.setParameter(id, { tensor });
+  }
+
+  #setInputs(node: Node, change: (inputs: readonly Id[]) => readonly Id[]): void {
+    const now = this.#nodes.get(node) ?? node;
+    this.#nodes.set(node, this.edit.replaceNode(now, now.op, now.attributes, change(now.inputs)));
+  }
+}
+
+/** What stays of a reader's constants: they hold other channels' too, in the proportion of the constants. */
+function addToCarriers({ tensor }: Parameter, reader: ConstantReader, gone: ReadonlySet<number>): void {
+  const { constants, blocks } = reader;
+  const data = tensor.data as Float32Array;
+  const [outputs, perBlock] = [tensor.shape.at(-1)!, tensor.shape.at(-2)!];
+  const taps = data.length / outputs / perBlock;
+  const share = outputs / blocks;
+  for (let block = 0; block < blocks; block++) {
+    const inBlock = [...constants].filter(([index]) => Math.floor(index / perBlock) === block);
+    const carrier = largest(inBlock.filter(([index]) => !gone.has(index)));
+    if (!carrier) continue;
+    for (const [index, constant] of inBlock) {
+      if (!gone.has(index)) continue;
+      for (let tap = 0; tap < taps; tap++)
+        for (let o = block * share; o < (block + 1) * share; o++) {
+          const row = tap * perBlock;
+          data[(row + (carrier[0] % perBlock)) * outputs + o] +=
+            (constant / carrier[1]) * data[(row + (index % perBlock)) * outputs + o];
+        }
+    }
+  }
+}
+
+/** The entry whose constant is largest, of the least index among equals. */
+export function largest(constants: readonly (readonly [index: number, constant: number])[]) {
+  let best: readonly [number, number] | undefined;
+  for (const entry of constants) if (!best || Math.abs(entry[1]) > Math.abs(best[1])) best = entry;
+  return best;
+}
+
+/** Adds what the channels that go give to a layer's bias, before its activation. */
+function addToBias(
+  edits: ParameterEdits,
+  model: Model,
+  users: ReadonlyMap<Id, readonly Node[]>,
+  { node, constants, blocks }: ConstantReader,
+  gone: ReadonlySet<number>,
+): void {
+  const weight = model.parameters.get(node.inputs[1]);
+  if (!weight) return;
+  const delta = biasChange(
+    weight,
+    [...constants].filter(([index]) => gone.has(index)),
+    blocks,
+  );
+  if (delta.every((d) => d === 0)) return;
+  const add = (sign: 1 | -1) => (_: Parameter, data: Float32Array) =>
+    delta.forEach((d, i) => (data[i] += sign * d));
   const next = soleConsumer(model, users, node.outputs[0]);
   const isLinear = (node.attributes as { activation?: FusedActivation }).activation === 'none';
-  if (next && isLinear && isOp(next, batchNorm)) return shift(next, 3, -1);
-  const bias = edit.addParameter({
-    id: `${nodeName(node)}/bias`,
-    tensor: float32([delta.length], Float32Array.from(delta)),
-    role: 'bias',
-    trainable: true,
-  });
-  edit.replaceNode(node, node.op, node.attributes, [...node.inputs, bias]);
-  return bias;
+  if (node.inputs.length > 2) edits.change(node, 2, add(1));
+  else if (next && isLinear && isOp(next, batchNorm)) edits.change(next, 3, add(-1));
+  else edits.addBias(node, delta);
+}
+
+/** What constants add to each output of a convolution or dense layer, every tap of the kernel being inside. */
+function biasChange(
+  { tensor }: Parameter,
+  constants: readonly (readonly [number, number])[],
+  blocks: number,
+): Float64Array {
+  const weight = tensor.data as Float32Array;
+  const [outputs, perBlock] = [tensor.shape.at(-1)!, tensor.shape.at(-2)!];
+  const taps = weight.length / outputs / perBlock;
+  const delta = new Float64Array(outputs);
+  for (const [index, constant] of constants) {
+    const block = Math.floor(index / perBlock);
+    for (let tap = 0; tap < taps; tap++)
+      for (let o = (block * outputs) / blocks; o < ((block + 1) * outputs) / blocks; o++)
+        delta[o] += constant * weight[(tap * perBlock + (index % perBlock)) * outputs + o];
+  }
+  return delta;
 }

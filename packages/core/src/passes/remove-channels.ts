@@ -1,30 +1,39 @@
-import type { ChannelGroup } from '../analysis/channel-groups.js';
-import { WhittleError } from '../errors.js';
 import type { Id, Model, Parameter, ValueType } from '../model.js';
-import { concrete } from '../model.js';
-import { viewNode } from '../op.js';
+import { concrete, nodeName } from '../model.js';
+import { isOp, viewNode } from '../op.js';
+import { transposeConv2d } from '../ops/index.js';
 import { patch } from '../patch.js';
 import { take, takeQuantization } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
 import { verify } from '../verify.js';
-import { absorbConstants } from './absorb-constants.js';
-
-/** Channels to remove from one group, by their position in `group.channels`. */
-export interface Removal {
-  readonly group: ChannelGroup;
-  readonly channels: readonly number[];
-}
+import { absorbConstants, constantReaders } from './absorb-constants.js';
+import type { ConstantReader } from './absorb-constants.js';
+import { chooseCarriers } from './choose-carriers.js';
+import { maskIndices } from './mask-channels.js';
+import { removedIndices } from './removals.js';
+import type { Removal, RemovedIndices } from './removals.js';
 
 export interface RemoveChannelsOptions {
   /**
-   * Add what removed channels still send downstream, relu(beta) say, to the biases of the layers that read them, so that
-   * the result equals the model whose scales are masked (default). Exact but for borders padded with zeros.
+   * What becomes of the constants that removed channels still send downstream, relu(beta) say.
+   *
+   * - `exact` (default): the layers that read them take them into their biases; where a layer's windows reach beyond the
+   *   image, and a bias would be wrong at its border, one channel stays, masked, and holds them all. The result equals the
+   *   model whose channels are masked.
+   * - `bias`: into biases always (transposed convolutions, which no bias fits, keep a channel): wrong at borders of zeros.
+   * - `none`: they are dropped.
    */
-  readonly absorb?: boolean;
+  readonly absorb?: 'exact' | 'bias' | 'none';
 }
 
-/** Indices to remove by value and axis. */
-export type RemovedIndices = ReadonlyMap<Id, ReadonlyMap<number, ReadonlySet<number>>>;
+/** A model without some of its channels. */
+export interface RemovedChannels {
+  readonly model: Model;
+  /** Channels that were to go and stay, masked, to hold the constants of the others: of each removal that has some. */
+  readonly carriers: readonly Removal[];
+  /** Where the result differs from the masked model: the layer that reads the channels, and why. */
+  readonly inexact: readonly { readonly name: string; readonly reason: string }[];
+}
 
 /**
  * Removes channels for real: slices parameters, masks and per-channel scales, and gives ops their new extents.
@@ -33,53 +42,41 @@ export type RemovedIndices = ReadonlyMap<Id, ReadonlyMap<number, ReadonlySet<num
 export function removeChannels(
   model: Model,
   removals: readonly Removal[],
-  options: RemoveChannelsOptions = {},
-): Model {
+  { absorb = 'exact' }: RemoveChannelsOptions = {},
+): RemovedChannels {
   const removed = removedIndices(removals);
-  if (removed.size === 0) return model;
-  const absorbed = (options.absorb ?? true) ? absorbConstants(model, removed) : { model, removed };
-  const result = slice(absorbed.model, absorbed.removed);
-  verify(result);
-  return result;
+  if (removed.size === 0) return { model, carriers: [], inexact: [] };
+  if (absorb === 'none') return { model: checked(slice(model, removed)), carriers: [], inexact: [] };
+  const readers = constantReaders(model, removed).map((reader) =>
+    absorb === 'exact' || isOp(reader.node, transposeConv2d) ? reader : { ...reader, uneven: false },
+  );
+  const stays = chooseCarriers(model, readers, removals);
+  const carriers = removals
+    .map(({ group }, i) => ({ group, channels: [...stays[i]] }))
+    .filter(({ channels }) => channels.length > 0);
+  const going = removals.map(({ group, channels }, i) => ({
+    group,
+    channels: channels.filter((channel) => !stays[i].has(channel)),
+  }));
+  const gone = removedIndices(going);
+  const masked = maskIndices(model, removedIndices(carriers));
+  const absorbed = absorbConstants(masked, readersOf(masked, model, readers), gone);
+  const inexact = readers.flatMap(({ node, varying }) =>
+    [...new Set(varying.values())].map((reason) => ({ name: nodeName(node), reason })),
+  );
+  return { model: checked(slice(absorbed.model, absorbed.removed)), carriers, inexact };
 }
 
-/** Puts removals together by value and axis, after checking that each is allowed. */
-export function removedIndices(removals: readonly Removal[]): RemovedIndices {
-  const removed = new Map<Id, Map<number, Set<number>>>();
-  for (const { group, channels } of removals) {
-    checkRemoval(group, channels);
-    for (const channel of channels)
-      group.slots.forEach(({ value, axis }, slot) => {
-        let axes = removed.get(value);
-        if (!axes) removed.set(value, (axes = new Map()));
-        let indices = axes.get(axis);
-        if (!indices) axes.set(axis, (indices = new Set()));
-        for (const index of group.channels[channel].indices[slot]) indices.add(index);
-      });
-  }
-  return removed;
+/** The readers, with the nodes of the masked model in place of the model's. */
+function readersOf(masked: Model, model: Model, readers: readonly ConstantReader[]): ConstantReader[] {
+  if (masked === model) return [...readers];
+  const nodes = new Map(masked.nodes.map((node) => [nodeName(node), node]));
+  return readers.map((reader) => ({ ...reader, node: nodes.get(nodeName(reader.node))! }));
 }
 
-function checkRemoval(group: ChannelGroup, channels: readonly number[]): void {
-  const gone = new Set(channels);
-  for (const channel of gone)
-    if (!group.channels[channel])
-      throw new WhittleError(
-        'OPTION_INVALID',
-        `${group.name} has channels 0 to ${group.channels.length - 1}, found ${channel}`,
-      );
-  if (gone.size === group.channels.length)
-    throw new WhittleError(
-      'OPTION_INVALID',
-      `${group.name} would lose all of its ${gone.size} channels: at least one must stay`,
-    );
-  const perBlock = new Array<number>(group.blocks).fill(0);
-  for (const channel of gone) perBlock[group.channels[channel].block]++;
-  if (perBlock.some((count) => count !== perBlock[0]))
-    throw new WhittleError(
-      'OPTION_INVALID',
-      `${group.name} must lose as many channels in each of its ${group.blocks} blocks, found ${perBlock.join(', ')}`,
-    );
+function checked(model: Model): Model {
+  verify(model);
+  return model;
 }
 
 function slice(model: Model, removed: RemovedIndices): Model {

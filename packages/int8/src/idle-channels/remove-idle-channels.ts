@@ -63,7 +63,7 @@ function removeIdle(model: Model, known: ReadonlyMap<Id, ConstantChannels>): Mod
     return idle.length > 0 ? [{ group, channels: idle }] : [];
   });
   if (removals.length === 0) return model;
-  return removeChannels(changes.apply(model), removals, { absorb: false });
+  return removeChannels(changes.apply(model), removals, { absorb: 'none' }).model;
 }
 
 /** What a channel adds to a bias that stands in for it. */
