@@ -1,0 +1,54 @@
+import type { Id, Model } from '../model.js';
+import { isOp } from '../op.js';
+import { batchNorm, depthwiseConv2d, instanceNorm } from '../ops/index.js';
+import { patch } from '../patch.js';
+import { float32 } from '../tensor.js';
+import { consumers, leaves } from '../traverse.js';
+import { removedIndices } from './removals.js';
+import type { Removal, RemovedIndices } from './removals.js';
+
+/**
+ * Masks channels, as sparse training does: the scales of batch and instance norms become 0, and so do the weights and biases
+ * of layers whose output no norm rescales. A masked channel holds a constant, whatever the input.
+ * @throws OPTION_INVALID as `removeChannels`
+ */
+export function maskChannels(model: Model, removals: readonly Removal[]): Model {
+  return maskIndices(model, removedIndices(removals));
+}
+
+/** `maskChannels`, of indices by value and axis. */
+export function maskIndices(model: Model, gone: RemovedIndices): Model {
+  const masks = new Map<Id, { readonly axis: number; readonly indices: ReadonlySet<number> }>();
+  const users = consumers(model);
+  const ends = leaves(model);
+  for (const node of model.nodes) {
+    const isNorm = isOp(node, batchNorm) || isOp(node, instanceNorm);
+    const isRescaled =
+      !ends.has(node.outputs[0]) &&
+      (users.get(node.outputs[0]) ?? []).every((user) => isOp(user, batchNorm) || isOp(user, instanceNorm));
+    const isLayer = node.op.linear && !isOp(node, depthwiseConv2d) && !isRescaled;
+    const masked = isNorm
+      ? [[1, 0]]
+      : isLayer
+        ? [
+            [1, (node.op.linear?.outputAxes ?? [])[0]],
+            [2, 0],
+          ]
+        : [];
+    for (const [operand, axis] of masked) {
+      const id = node.inputs[operand];
+      const indices = id === undefined ? undefined : gone.get(id)?.get(axis);
+      if (indices && model.parameters.has(id)) masks.set(id, { axis, indices });
+    }
+  }
+  return patch(model, (edit) => {
+    for (const [id, { axis, indices }] of masks) {
+      const { tensor } = model.parameters.get(id)!;
+      const inner = tensor.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+      const data = Float32Array.from(tensor.data as Float32Array, (x, i) =>
+        indices.has(Math.floor(i / inner) % tensor.shape[axis]) ? 0 : x,
+      );
+      edit.setParameter(id, { tensor: float32(tensor.shape, data) });
+    }
+  });
+}
