@@ -3,7 +3,8 @@ import { coreOps, isWhittleError, verify, WhittleError } from '@whittle/core';
 import type { Model, Reader } from '@whittle/core';
 import { defaultRegistry } from '@whittle/cli';
 import { mutation } from '@whittle/testkit';
-import type { ChildReport, FuzzJob } from './fuzz-reader.js';
+import type { FuzzJob } from './fuzz-reader.js';
+import type { ChildReport } from './watch-child.js';
 
 // Reads damaged files one after the other, and tells its parent of each before it begins and after it ends. What hangs or
 // takes too much memory ends with this process.

@@ -21,6 +21,16 @@ export interface ReadContext {
   readonly shapes?: InputShapes;
 }
 
+/** The one spelling of a path that `readBeside` takes: a file that is named in many ways is one file. */
+export function plainPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.length > 0 && parts[parts.length - 1] !== '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return (path.startsWith('/') ? '/' : '') + parts.join('/');
+}
+
 /** Reads models of one file format. */
 export interface Reader {
   readonly format: string;

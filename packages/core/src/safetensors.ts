@@ -75,9 +75,15 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isRecord(metadata) || Object.values(metadata).some((v) => typeof v !== 'string'))
     throw invalid('__metadata__ must map strings to strings');
-  const tensors = new Map(
-    Object.entries(entries).map(([name, entry]) => [name, readEntry(name, entry, bytes.subarray(start))]),
-  );
+  const data = bytes.subarray(start);
+  const tensors = new Map<string, Tensor>();
+  // As no two tensors share bytes, they take no more memory than the file.
+  let left = data.length;
+  for (const [name, entry] of Object.entries(entries)) {
+    const value = readEntry(name, entry, data, left);
+    left -= value.data.byteLength;
+    tensors.set(name, value);
+  }
   return { tensors, metadata: metadata as Record<string, string> };
 }
 
@@ -92,13 +98,13 @@ function parseHeader(json: Uint8Array): Record<string, unknown> {
   return header;
 }
 
-function readEntry(name: string, entry: unknown, data: Uint8Array): Tensor {
+function readEntry(name: string, entry: unknown, data: Uint8Array, left: number): Tensor {
   if (!isRecord(entry)) throw invalid(`tensor '${name}' has no description`);
   const { dtype: dtypeName, shape, data_offsets: offsets } = entry;
   const dtype = typeof dtypeName === 'string' ? dtypeByName.get(dtypeName) : undefined;
   if (!dtype)
     throw invalid(
-      `tensor '${name}' is of type ${JSON.stringify(dtypeName)}, which is not one of ${[...dtypeByName.keys()].join(', ')}`,
+      `tensor '${name}' is of type ${typeof dtypeName === 'string' ? `'${dtypeName}'` : typeof dtypeName}, which is not one of ${[...dtypeByName.keys()].join(', ')}`,
     );
   if (!isExtents(shape) || !isExtents(offsets) || offsets.length !== 2)
     throw invalid(`tensor '${name}' needs shape and data_offsets as lists of whole numbers`);
@@ -108,6 +114,7 @@ function readEntry(name: string, entry: unknown, data: Uint8Array): Tensor {
     throw invalid(
       `tensor '${name}' of ${dtype}[${shape.join(', ')}] needs ${size * bytesOf(dtype)} bytes, found ${from} to ${to} of ${data.length}`,
     );
+  if (to - from > left) throw invalid(`tensor '${name}' shares bytes with another one`);
   const array = allocate(dtype, size);
   new Uint8Array(array.buffer).set(data.subarray(from, to));
   return tensor(dtype, shape, array);

@@ -20,6 +20,13 @@ const widths: Readonly<Record<string, number>> = {
   ...Object.fromEntries(Object.entries(enums).map(([name, base]) => [name, numberWidths[base]])),
 };
 
+/** What a table, and an element of a list, takes in memory once it is unpacked, in bytes. */
+const tableMemory = 320;
+const elementMemory = 8;
+/** Unpacked tables take at most this many times the file, and `spareMemory`. */
+const memoryFactor = 2;
+const spareMemory = 160 << 20;
+
 /** The flatbuffer runtime reads offsets and vtable entries as signed numbers. */
 const maxOffset = 2 ** 31;
 const maxVtableEntry = 2 ** 15;
@@ -39,18 +46,20 @@ class Verifier {
   readonly #view: DataView;
   readonly #path: (string | number)[] = [];
   #budget: number;
+  #memory: number;
 
   /** `root`: what errors call the root table. */
   constructor(bytes: Uint8Array, root: string) {
     this.#root = root;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#budget = 4 * bytes.byteLength + 65536;
+    this.#memory = memoryFactor * bytes.byteLength + spareMemory;
   }
 
   /** Verifies the table that the offset at `at` points to. */
   table(type: string, at: number): void {
     const start = this.#follow(at);
-    this.#spend(1);
+    this.#spend(1, tableMemory);
     const vtable = start - this.#int32(start);
     const vtableSize = this.#uint16(vtable);
     const size = this.#uint16(vtable + 2);
@@ -70,7 +79,9 @@ class Verifier {
       if (offset < 4 || offset + width > size || offset >= maxVtableEntry)
         this.#fail(`lies at ${offset} of a table of ${size} bytes`);
       const union = fieldType.startsWith('union ') ? fieldType.slice(6) : undefined;
-      if (union === undefined) this.#field(fieldType, start + offset);
+      // The bytes of buffers stay where they are.
+      if (type === 'Buffer' && name === 'data') this.#list(start + offset, 1, 0);
+      else if (union === undefined) this.#field(fieldType, start + offset);
       else
         this.#union(union, place(slot - 1) === 0 ? 0 : this.#uint8(start + place(slot - 1)), start + offset);
       this.#path.pop();
@@ -79,7 +90,7 @@ class Verifier {
 
   #field(type: string, at: number): void {
     if (type in widths) return;
-    if (type === 'string') this.#list(at, 1);
+    if (type === 'string') this.#list(at, 1, 1);
     else if (type.startsWith('[')) this.#elements(type.slice(1, -1), at);
     else this.table(type, at);
   }
@@ -94,7 +105,7 @@ class Verifier {
 
   #elements(type: string, at: number): void {
     const width = widths[type] ?? 4;
-    const { start, length } = this.#list(at, width);
+    const { start, length } = this.#list(at, width, elementMemory);
     if (type in widths) return;
     for (let i = 0; i < length; i++) {
       this.#path.push(i);
@@ -103,11 +114,11 @@ class Verifier {
     }
   }
 
-  #list(at: number, width: number): { start: number; length: number } {
+  #list(at: number, width: number, memory: number): { start: number; length: number } {
     const start = this.#follow(at);
     const length = this.#uint32(start);
     this.#within(start + 4, length * width, 'list');
-    this.#spend(length);
+    this.#spend(length, memory * length);
     return { start: start + 4, length };
   }
 
@@ -117,9 +128,10 @@ class Verifier {
     return target;
   }
 
-  #spend(steps: number): void {
+  #spend(steps: number, memory: number): void {
     this.#budget -= steps;
-    if (this.#budget < 0) this.#fail('unfolds to many times the size of the file');
+    this.#memory -= memory;
+    if (this.#budget < 0 || this.#memory < 0) this.#fail('unfolds to many times the size of the file');
   }
 
   #within(start: number, size: number, what: string): void {

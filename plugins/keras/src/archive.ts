@@ -1,6 +1,7 @@
-import { isWhittleError } from '@whittle/core';
-import { unzipSync } from 'fflate';
 import { invalid } from '@whittle/keras-network';
+import { inflate } from './inflate.js';
+import { zipMembers } from './zip-directory.js';
+import type { ZipMember } from './zip-directory.js';
 
 const members = ['config.json', 'metadata.json', 'model.weights.h5'] as const;
 type Member = (typeof members)[number];
@@ -13,7 +14,7 @@ const spareBytes = 64 << 20;
 export function looksLikeArchive(bytes: Uint8Array): boolean {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return false;
   try {
-    const found = namesOf(bytes);
+    const found = zipMembers(bytes).map(({ name }) => name);
     return found.includes('config.json') && found.includes('model.weights.h5');
   } catch {
     return false;
@@ -26,38 +27,30 @@ export function looksLikeArchive(bytes: Uint8Array): boolean {
  */
 export function unpackArchive(bytes: Uint8Array): ReadonlyMap<Member, Uint8Array> {
   const limit = expansion * bytes.length + spareBytes;
+  const all = zipMembers(bytes);
+  const unpacked = new Map<Member, Uint8Array>();
   let total = 0;
-  const seen = new Set<string>();
-  let unpacked: Record<string, Uint8Array>;
-  try {
-    unpacked = unzipSync(bytes, {
-      filter({ name, originalSize }) {
-        if (!members.includes(name as Member)) return false;
-        if (seen.has(name)) throw invalid('archive', `two members ${name}`);
-        seen.add(name);
-        total += originalSize;
-        if (!(total <= limit))
-          throw invalid('archive', `${total} bytes unpacked, expected at most ${limit} of ${bytes.length}`);
-        return true;
-      },
-    });
-  } catch (error) {
-    if (isWhittleError(error)) throw error;
-    throw invalid('archive', error instanceof Error ? error.message : 'the archive is damaged', error);
+  for (const member of all) {
+    const name = members.find((each) => each === member.name);
+    if (name === undefined) continue;
+    if (unpacked.has(name)) throw invalid('archive', `two members ${name}`);
+    total += member.size;
+    if (!(total <= limit))
+      throw invalid('archive', `${total} bytes unpacked, expected at most ${limit} of ${bytes.length}`);
+    unpacked.set(name, unpack(member));
   }
-  const missing = members.filter((name) => !Object.hasOwn(unpacked, name) && name !== 'metadata.json');
-  if (missing.length > 0)
-    throw invalid('archive', `no ${missing.join(' and ')}; found ${namesOf(bytes).slice(0, 10).join(', ')}`);
-  return new Map(members.flatMap((name) => (unpacked[name] ? [[name, unpacked[name]]] : [])));
+  const missing = members.filter((name) => !unpacked.has(name) && name !== 'metadata.json');
+  if (missing.length > 0) {
+    const found = all.slice(0, 10).map(({ name }) => name);
+    throw invalid('archive', `no ${missing.join(' and ')}; found ${found.join(', ')}`);
+  }
+  return unpacked;
 }
 
-function namesOf(bytes: Uint8Array): string[] {
-  const names: string[] = [];
-  unzipSync(bytes, {
-    filter({ name }) {
-      names.push(name);
-      return false;
-    },
-  });
-  return names;
+function unpack({ name, method, packed, size }: ZipMember): Uint8Array {
+  if (method !== 0 && method !== 8)
+    throw invalid('archive', `${name} is packed by method ${method}, expected deflate`);
+  const data = method === 0 ? packed : inflate(packed, size, 'raw');
+  if (data.length !== size) throw invalid('archive', `${name} has ${data.length} bytes, expected ${size}`);
+  return data;
 }

@@ -49,7 +49,7 @@ function readArchive(bytes: Uint8Array, options: ReadKerasOptions): Model {
   const metadata = members.has('metadata.json') ? parse('metadata.json', text('metadata.json')) : undefined;
   const major = majorOf((metadata as { keras_version?: unknown } | undefined)?.keras_version ?? '3');
   const packed = members.get('model.weights.h5') ?? new Uint8Array();
-  const file = new Hdf5File(packed);
+  const file = new Hdf5File(packed, bytes.length);
   return readModel(network, { ...options, major, weights: () => readArchiveWeights(file, network) });
 }
 

@@ -1,5 +1,5 @@
 import type { LayerConfig, NetworkConfig } from './network-config.js';
-import { refsOf, TensorRef } from './tensor-ref.js';
+import { callKey, refsOf, TensorRef } from './tensor-ref.js';
 
 type Numbered = Pick<NetworkConfig, 'layers' | 'inputs' | 'outputs'>;
 
@@ -13,16 +13,20 @@ export function withCallsNumbered(
   outputs: readonly TensorRef[],
   legacy: boolean,
 ): Numbered {
-  if (!legacy) return { layers, inputs, outputs: outputs.map((ref) => counted(layers, ref)) };
+  if (!legacy) {
+    const byName = new Map(layers.map((layer) => [layer.name, layer]));
+    return { layers, inputs, outputs: outputs.map((ref) => counted(byName.get(ref.layer), ref)) };
+  }
   const refs = [
     ...outputs,
     ...layers.flatMap(({ calls }) => calls.flatMap(({ args, kwargs }) => refsOf([args, kwargs]))),
   ];
+  const used = new Set(refs.map(callKey));
   const numbered = layers.map((layer) => {
     if (!layer.network) return layer;
-    const used = refs.filter((ref) => ref.layer === layer.name).map(({ call }) => call);
+    const isUsed = (call: number) => used.has(callKey({ layer: layer.name, call }));
     // Versions differ for sequential models: a call 0, or one beyond the last, tells.
-    const fromOne = !used.includes(0) && (used.includes(layer.calls.length) || beginsWithInput(layer));
+    const fromOne = !isUsed(0) && (isUsed(layer.calls.length) || beginsWithInput(layer));
     return fromOne ? { ...layer, firstCall: 1 } : layer;
   });
   return { layers: numbered, inputs, outputs };
@@ -33,8 +37,7 @@ function beginsWithInput({ network }: LayerConfig): boolean {
   return first?.className === 'InputLayer' && !first.implicit;
 }
 
-function counted(layers: readonly LayerConfig[], ref: TensorRef): TensorRef {
-  const layer = layers.find(({ name }) => name === ref.layer);
+function counted(layer: LayerConfig | undefined, ref: TensorRef): TensorRef {
   const shifts = layer?.className === 'Functional' && ref.call > 0;
   return shifts ? new TensorRef(ref.layer, ref.call - 1, ref.output) : ref;
 }

@@ -1,6 +1,6 @@
 import { invalid } from '../faults.js';
 import type { CallConfig, LayerConfig, NetworkConfig } from './network-config.js';
-import { refsOf } from './tensor-ref.js';
+import { callKey, refsOf } from './tensor-ref.js';
 import type { TensorRef } from './tensor-ref.js';
 
 /** A call of a layer, and which one of its calls it is. Inputs have one call without arguments. */
@@ -9,11 +9,6 @@ export interface OrderedCall {
   readonly layer: LayerConfig;
   readonly index: number;
   readonly call: CallConfig;
-}
-
-/** Names a call. */
-export function callKey({ layer, call }: Pick<TensorRef, 'layer' | 'call'>): string {
-  return `${call}:${layer}`;
 }
 
 const noArguments: CallConfig = { args: [], kwargs: {} };

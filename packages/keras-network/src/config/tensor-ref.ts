@@ -14,6 +14,11 @@ export class TensorRef {
   }
 }
 
+/** Names a call. */
+export function callKey({ layer, call }: Pick<TensorRef, 'layer' | 'call'>): string {
+  return `${call}:${layer}`;
+}
+
 /** Nested deeper than this, arguments are taken for damage. */
 const deepest = 16;
 

@@ -1,4 +1,4 @@
-import { ModelBuilder, sizeOf, concrete, checkOperands } from '@whittle/core';
+import { ModelBuilder, sizeOf, concrete, checkOperands, float32 } from '@whittle/core';
 import type { Dim, DType, Id, Model, OpDefinition, ParameterRole, Tensor, ValueType } from '@whittle/core';
 import type { LayerConfig } from '../config/network-config.js';
 import { invalid } from '../faults.js';
@@ -7,6 +7,8 @@ import type { LayerWeights } from '../weights/layer-weights.js';
 /** Models of more nodes, or with a value of more elements, are taken for damage. */
 const mostNodes = 20_000;
 const mostElements = 2 ** 31 - 1;
+/** Numbers that layers fill in where a file has none, all of them together: a short file may ask for many. */
+const mostFilled = 2 ** 24;
 
 interface Step {
   readonly op: OpDefinition<unknown>;
@@ -24,8 +26,11 @@ interface Constant {
 /** Gathers a model's nodes and parameters; names of results may change until `finish`. */
 export class GraphWriter {
   readonly #weights: LayerWeights;
+  #filled = 0;
   readonly #inputs: Id[] = [];
   readonly #steps: Step[] = [];
+  /** The first number behind a name that may be free. */
+  readonly #suffixes = new Map<Id, number>();
   readonly #types = new Map<Id, ValueType>();
   readonly #constants = new Map<Id, Constant>();
   readonly #shared = new Map<LayerConfig, Map<string, Id>>();
@@ -45,9 +50,12 @@ export class GraphWriter {
 
   /** An id that nothing has yet: `base`, or `base_1` and so on. */
   fresh(base: string): Id {
-    let id = base;
-    for (let i = 1; this.#types.has(id) || this.#constants.has(id); i++) id = `${base}_${i}`;
-    return id;
+    const has = (id: Id) => this.#types.has(id) || this.#constants.has(id);
+    if (!has(base)) return base;
+    let i = this.#suffixes.get(base) ?? 1;
+    while (has(`${base}_${i}`)) i++;
+    this.#suffixes.set(base, i + 1);
+    return `${base}_${i}`;
   }
 
   input(name: string, shape: readonly Dim[], dtype: DType): Id {
@@ -61,6 +69,18 @@ export class GraphWriter {
     const id = this.fresh(name);
     this.#constants.set(id, { tensor, role, trainable });
     return id;
+  }
+
+  /** A tensor of one number, for what a file doesn't have. @throws FORMAT_INVALID where they would become too many */
+  filled(where: string, shape: readonly number[], value: number): Tensor<'float32'> {
+    const size = sizeOf(shape);
+    this.#filled += size;
+    if (!(this.#filled <= mostFilled))
+      throw invalid(
+        where,
+        `${size} numbers that the file doesn't have, expected at most ${mostFilled} in all`,
+      );
+    return float32(shape, new Float32Array(size).fill(value));
   }
 
   /** Says which name a layer's weights begin with. */

@@ -1,9 +1,9 @@
 import { isWhittleError, throwProblems } from '@whittle/core';
 import type { Id, WhittleError } from '@whittle/core';
 import type { CallConfig, LayerConfig, NetworkConfig } from '../config/network-config.js';
-import { callKey, orderCalls } from '../config/order-calls.js';
+import { orderCalls } from '../config/order-calls.js';
 import type { OrderedCall } from '../config/order-calls.js';
-import { refsOf, TensorRef } from '../config/tensor-ref.js';
+import { callKey, refsOf, TensorRef } from '../config/tensor-ref.js';
 import { invalid, unsupported } from '../faults.js';
 import { readerOf, whyUnread } from '../layers/readers.js';
 import type { GraphWriter } from './graph-writer.js';
@@ -47,10 +47,9 @@ export function readNetwork(network: NetworkConfig, place: Place, reading: Readi
   };
   if (place.inputs && place.inputs.length !== network.inputs.length)
     throw invalid(network.name, `${place.inputs.length} inputs, expected ${network.inputs.length}`);
+  const given = new Map(place.inputs?.map((id, i) => [callKey(network.inputs[i]), [id]]));
   for (const each of orderCalls(network)) {
-    const at = network.inputs.findIndex((ref) => callKey(ref) === each.key);
-    const given = place.inputs && at >= 0 ? [place.inputs[at]] : undefined;
-    results.set(each.key, given ?? readCall(each, place.prefix, resultOf, reading));
+    results.set(each.key, given.get(each.key) ?? readCall(each, place.prefix, resultOf, reading));
   }
   return network.outputs.map(resultOf);
 }

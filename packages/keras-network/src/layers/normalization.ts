@@ -34,8 +34,7 @@ function weightOr(
   shape: readonly number[],
 ): Id {
   if (has) return call.weight(name, role, (value) => reshaped(value, shape));
-  const size = shape.reduce((product, dim) => product * dim, 1);
-  return call.constant(name, float32(shape, new Float32Array(size).fill(otherwise)), role);
+  return call.constant(name, call.graph.filled(call.where, shape, otherwise), role);
 }
 
 function readBatchNorm(call: LayerCall): Id {
@@ -142,9 +141,10 @@ function statistic(call: LayerCall, name: string) {
   const given = call.options.has(name)
     ? Float32Array.from(call.options.numbers(name))
     : call.tensorOf(name).data;
-  const size = shape.reduce((product, dim) => product * dim, 1);
-  const data = given.length === 1 ? new Float32Array(size).fill(given[0]) : given;
-  return float32(shape.slice(1), data);
+  const extents = shape.slice(1);
+  return given.length === 1
+    ? call.graph.filled(call.where, extents, given[0])
+    : float32(extents, given as Float32Array);
 }
 
 export const normalizationReaders: Readonly<Record<string, LayerReader>> = {

@@ -1,17 +1,26 @@
 import { ByteView } from './byte-view.js';
+import type { Budget } from './budget.js';
+import { copyChunk } from './copy-chunk.js';
+import type { Extent } from './copy-chunk.js';
 import { damaged, unread } from './faults.js';
 import { readFilters, unfiltered } from './filters.js';
 import { walkTree } from './links.js';
 import { messageTypes } from './object-header.js';
 import type { Message } from './object-header.js';
 
-interface Extent {
-  readonly shape: readonly number[];
-  readonly elementSize: number;
-}
+/** HDF5's own limit. */
+const highestRank = 32;
 
-/** A data set's bytes, row by row: as they lie in the file, or put together from chunks. Where nothing was written, zeros. */
-export function readData(file: Uint8Array, messages: readonly Message[], extent: Extent): Uint8Array {
+/**
+ * A data set's bytes, row by row: as they lie in the file, or put together from chunks, which are unpacked within `budget`.
+ * Where nothing was written, zeros.
+ */
+export function readData(
+  file: Uint8Array,
+  messages: readonly Message[],
+  extent: Extent,
+  budget: Budget,
+): Uint8Array {
   const layout = messages.find(({ type }) => type === messageTypes.layout)?.view();
   if (!layout) throw damaged('a data set without a layout');
   const size = extent.shape.reduce((product, dim) => product * dim, extent.elementSize);
@@ -25,7 +34,7 @@ export function readData(file: Uint8Array, messages: readonly Message[], extent:
   }
   if (kind !== 2 || version === 4)
     throw unread('data sets in virtual or newly indexed chunks (written with libver latest)');
-  return readChunks(file, messages, layout, extent, size);
+  return readChunks(file, messages, layout, extent, size, budget);
 }
 
 function readChunks(
@@ -34,18 +43,21 @@ function readChunks(
   layout: ByteView,
   { shape, elementSize }: Extent,
   size: number,
+  budget: Budget,
 ): Uint8Array {
   const rank = layout.u8() - 1;
   const root = layout.address();
   const chunk = Array.from({ length: rank }, () => layout.u32());
   const chunkBytes = chunk.reduce((product, dim) => product * dim, elementSize);
-  if (rank !== shape.length || chunk.includes(0))
+  if (rank !== shape.length || rank > highestRank || chunk.includes(0))
     throw damaged(`chunks of [${chunk.join(', ')}] for [${shape.join(', ')}]`);
   // HDF5 makes no chunk larger than the data set; room for those at its edges.
   if (!(chunkBytes <= 2 ** rank * size))
     throw damaged(`chunks of ${chunkBytes} bytes in a data set of ${size}`);
   const filtering = messages.find(({ type }) => type === messageTypes.filters);
   const filters = filtering ? readFilters(filtering.view()) : [];
+  // Each filter makes a chunk anew.
+  const made = chunkBytes * (1 + filters.length);
   const data = new Uint8Array(size);
   if (root === undefined) return data;
   const key = (node: ByteView) => {
@@ -54,10 +66,12 @@ function readChunks(
     node.skip(8);
     return { stored, mask, start };
   };
-  const seen = new Set<number>();
+  const starts = new Set<string>();
   walkTree(file, root, 1, key, ({ stored, mask, start }, address) => {
-    if (seen.has(address)) throw damaged('two chunks in one place');
-    seen.add(address);
+    const place = start.join();
+    if (starts.has(place)) throw damaged(`two chunks at [${start.join(', ')}]`);
+    starts.add(place);
+    budget.take(made, 'chunks');
     if (start.some((at, axis) => at >= shape[axis])) throw damaged(`a chunk at [${start.join(', ')}]`);
     const bytes = new ByteView(file, address).bytes(stored);
     copyChunk(data, unfiltered(bytes, filters, mask, chunkBytes, elementSize), {
@@ -68,32 +82,4 @@ function readChunks(
     });
   });
   return data;
-}
-
-/** Copies a chunk row by row; what is beyond the data set's edge is left out. */
-function copyChunk(
-  data: Uint8Array,
-  bytes: Uint8Array,
-  place: Extent & { readonly chunk: readonly number[]; readonly start: readonly number[] },
-): void {
-  const { shape, chunk, start, elementSize } = place;
-  const last = shape.length - 1;
-  if (last < 0) return data.set(bytes.subarray(0, data.length));
-  const width = Math.min(chunk[last], shape[last] - start[last]) * elementSize;
-  const rows = chunk.slice(0, last).reduce((product, dim) => product * dim, 1);
-  for (let row = 0; row < rows; row++) {
-    let rest = row;
-    let to = 0;
-    let inside = true;
-    const index = new Array<number>(last);
-    for (let axis = last - 1; axis >= 0; axis--) {
-      index[axis] = start[axis] + (rest % chunk[axis]);
-      rest = Math.floor(rest / chunk[axis]);
-      inside &&= index[axis] < shape[axis];
-    }
-    if (!inside) continue;
-    for (let axis = 0; axis < last; axis++) to = (to + index[axis]) * shape[axis + 1];
-    const from = row * chunk[last] * elementSize;
-    data.set(bytes.subarray(from, from + width), (to + start[last]) * elementSize);
-  }
 }

@@ -1,4 +1,4 @@
-import { unzlibSync } from 'fflate';
+import { inflate } from '../inflate.js';
 import type { ByteView } from './byte-view.js';
 import { damaged, unread } from './faults.js';
 
@@ -36,22 +36,14 @@ export function unfiltered(
   let data = bytes;
   for (let i = filters.length - 1; i >= 0; i--) {
     if (((mask >>> i) & 1) !== 0) continue;
-    if (filters[i] === deflate) data = inflated(data, size);
+    // The bytes of a checksum may be among them.
+    if (filters[i] === deflate) data = inflate(data, size + 4, 'zlib');
     else if (filters[i] === shuffle) data = unshuffled(data, elementSize);
     else if (filters[i] === checksum) data = data.subarray(0, Math.max(0, data.length - 4));
     else throw unread(`chunks with filter ${filters[i]}, expected deflate, shuffle or fletcher32`);
   }
   if (data.length !== size) throw damaged(`a chunk of ${data.length} bytes, expected ${size}`);
   return data;
-}
-
-/** At most `size` bytes, and those of a checksum. */
-function inflated(data: Uint8Array, size: number): Uint8Array {
-  try {
-    return unzlibSync(data, { out: new Uint8Array(size + 4) });
-  } catch (error) {
-    throw damaged('a chunk that does not unpack', error);
-  }
 }
 
 /** Bytes that were put together by their place in the element, put back. */

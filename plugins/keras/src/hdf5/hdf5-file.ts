@@ -2,6 +2,7 @@ import { tensor } from '@whittle/core';
 import type { Tensor } from '@whittle/core';
 import type { ByteView } from './byte-view.js';
 import { textOf } from './byte-view.js';
+import { Budget } from './budget.js';
 import { readData } from './data.js';
 import { damaged } from './faults.js';
 import { GlobalHeap } from './heap.js';
@@ -12,9 +13,14 @@ import type { Message } from './object-header.js';
 import { rootAddress } from './superblock.js';
 import { readElementType, readShape } from './types.js';
 
-/** Data sets may be compressed; together they take at most this many times the file, and `spareBytes`. */
+/**
+ * Data sets may be compressed, or never have been written; as floats they take at most this many times the file together, and
+ * `spareBytes`.
+ */
 const expansion = 1.25;
 const spareBytes = 64 << 20;
+/** What unpacking them goes through on the way is more: each filter makes as many bytes. */
+const stages = 4;
 
 interface Entity {
   readonly messages: readonly Message[];
@@ -32,14 +38,19 @@ export class Hdf5File {
   readonly #heap: GlobalHeap;
   readonly #root: number;
   readonly #entities = new Map<number, Entity>();
-  #left: number;
+  readonly #floats: Budget;
+  readonly #unpacked: Budget;
+  readonly #texts: Budget;
 
-  /** @throws FORMAT_INVALID */
-  constructor(bytes: Uint8Array) {
+  /** `fileBytes`: of the file that it came packed in. @throws FORMAT_INVALID */
+  constructor(bytes: Uint8Array, fileBytes = bytes.length) {
     // A Buffer's slice would be no copy.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#heap = new GlobalHeap(this.#bytes);
-    this.#left = expansion * bytes.length + spareBytes;
+    const most = expansion * fileBytes + spareBytes;
+    this.#floats = new Budget(most);
+    this.#unpacked = new Budget(stages * most);
+    this.#texts = new Budget(most);
     this.#root = rootAddress(bytes);
   }
 
@@ -73,11 +84,10 @@ export class Hdf5File {
     if (!messages || !space || !datatype) return undefined;
     const shape = readShape(space.view()) ?? [0];
     const type = readElementType(datatype.view());
-    const size = shape.reduce((product, dim) => product * dim, type.size);
-    if (!(size <= this.#left)) throw damaged(`${path}: [${shape.join(', ')}], more than the file can hold`);
-    this.#left -= size;
-    const data =
-      size === 0 ? new Uint8Array() : readData(this.#bytes, messages, { shape, elementSize: type.size });
+    const count = shape.reduce((product, dim) => product * dim, 1);
+    this.#floats.take(count * Math.max(4, type.size), `${path}: [${shape.join(', ')}]`);
+    const extent = { shape, elementSize: type.size };
+    const data = count === 0 ? new Uint8Array() : readData(this.#bytes, messages, extent, this.#unpacked);
     return tensor('float32', shape, floatsOf(data, type));
   }
 
@@ -114,12 +124,12 @@ export class Hdf5File {
         if (version === 1) view.skip((8 - (size % 8)) % 8);
         return part;
       });
-      if (textOf(name.bytes(sizes[0])) === wanted) return this.#texts(type, space, view);
+      if (textOf(name.bytes(sizes[0])) === wanted) return this.#textsIn(type, space, view);
     }
     return undefined;
   }
 
-  #texts(typeView: ByteView, spaceView: ByteView, data: ByteView): string | readonly string[] | undefined {
+  #textsIn(typeView: ByteView, spaceView: ByteView, data: ByteView): string | readonly string[] | undefined {
     const shape = readShape(spaceView);
     const count = shape?.reduce((product, dim) => product * dim, 1);
     // An empty list is one of floats.
@@ -139,7 +149,9 @@ export class Hdf5File {
     const index = data.u32();
     if (length === 0) return '';
     if (address === undefined) throw damaged('a text that is nowhere');
-    return textOf(this.#heap.object(address, index).subarray(0, length));
+    const bytes = this.#heap.object(address, index).subarray(0, length);
+    this.#texts.take(bytes.length, 'texts');
+    return textOf(bytes);
   }
 }
 

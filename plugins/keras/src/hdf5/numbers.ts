@@ -2,9 +2,9 @@ import { float16Value } from '@whittle/core';
 import { unread } from './faults.js';
 import type { ElementType } from './types.js';
 
-/** Little-endian numbers as floats, in memory of their own. */
+/** Little-endian numbers as floats, in memory of their own: where `bytes` are all of a buffer, that may be it. */
 export function floatsOf(bytes: Uint8Array, { kind, size }: ElementType): Float32Array {
-  const copy = bytes.slice().buffer;
+  const copy = bytes.length === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
   if (kind === 'float' && size === 4) return new Float32Array(copy);
   if (kind === 'float' && size === 8) return Float32Array.from(new Float64Array(copy));
   if (kind === 'float') return Float32Array.from(new Uint16Array(copy), float16Value);

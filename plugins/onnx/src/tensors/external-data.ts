@@ -1,8 +1,11 @@
+import { plainPath } from '@whittle/core';
 import type { ReadContext } from '@whittle/core';
 import { invalid } from '../faults.js';
 import type { GraphProto, ModelProto, TensorProto } from '../proto/messages.js';
 
 const external = 1;
+/** Tensors may share bytes of a file; together they are at most so many times as long. */
+const mostOverlap = 2;
 
 /** Every tensor of a model whose data lies in another file, those of inner graphs too. */
 function externalTensors(model: ModelProto): TensorProto[] {
@@ -32,6 +35,7 @@ export async function readExternalData(
 ): Promise<Map<TensorProto, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   const data = new Map<TensorProto, Uint8Array>();
+  let [fileBytes, taken] = [0, 0];
   for (const tensor of externalTensors(model)) {
     const where = tensor.name ?? 'tensor';
     const entries = new Map((tensor.externalData ?? []).map(({ key, value }) => [key ?? '', value ?? '']));
@@ -39,8 +43,10 @@ export async function readExternalData(
     if (!location) throw invalid(where, 'external data without a location');
     if (!readBeside)
       throw invalid(where, `its data lies in '${location}', and there is no folder to read it from`);
-    const file = files.get(location) ?? (await readBeside(location));
-    files.set(location, file);
+    const path = plainPath(location);
+    const file = files.get(path) ?? (await readBeside(location));
+    fileBytes += files.has(path) ? 0 : file.length;
+    files.set(path, file);
     const offset = count(entries.get('offset') ?? '0', where);
     const length = entries.has('length') ? count(entries.get('length'), where) : file.length - offset;
     if (offset + length > file.length || length < 0)
@@ -48,6 +54,9 @@ export async function readExternalData(
         where,
         `bytes ${offset} to ${offset + length} of '${location}', which has ${file.length}`,
       );
+    taken += length;
+    if (taken > mostOverlap * fileBytes)
+      throw invalid(where, `tensors of ${taken} bytes, in files of ${fileBytes}`);
     data.set(tensor, file.subarray(offset, offset + length));
   }
   return data;

@@ -1,3 +1,4 @@
+import { plainPath } from '@whittle/core';
 import type { ReadContext } from '@whittle/core';
 import type { TfjsArtifacts, TfjsWeightSpec } from '../artifacts.js';
 import { invalid } from '../faults.js';
@@ -61,7 +62,7 @@ async function readGroup(
   const paths = listOf('weightsManifest', group.paths, 'paths').map((path) =>
     textOf('weightsManifest', path, 'path of a shard'),
   );
-  if (paths.length > mostShards || new Set(paths).size < paths.length)
+  if (paths.length > mostShards || new Set(paths.map(plainPath)).size < paths.length)
     throw invalid('weightsManifest', `${paths.length} shards, some of them twice or more than ${mostShards}`);
   if (paths.length > 0 && !readBeside)
     throw invalid(
