@@ -11,7 +11,7 @@ export const tfliteReader: Reader = {
   format: 'tflite',
   extensions: ['tflite'],
   recognizes: (bytes) => bytes.length >= 8 && String.fromCharCode(...bytes.subarray(4, 8)) === 'TFL3',
-  read: (bytes) => readTfliteModel(bytes),
+  read: (bytes, { shapes }) => readTfliteModel(bytes, { shapes }),
 };
 
 /** Writes `model.tflite`. Options: `names`, `signature` and `weights`, as of `emitTflite`. */

@@ -6,7 +6,7 @@ import { viewNode } from '../op.js';
 import { singleNodeModel } from '../single-node.js';
 import { float32, tensor } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
-import { add, maximum, minimum, mul, sub } from './elementwise.js';
+import { add, div, maximum, minimum, mul, sub } from './elementwise.js';
 import type { BinaryAttributes, BinaryOp } from './elementwise.js';
 
 function run(op: BinaryOp, a: Tensor, b: Tensor, activation: BinaryAttributes['activation'] = 'none') {
@@ -25,6 +25,14 @@ describe('element-wise ops of two operands', () => {
     ['minimum', minimum, [1, -5, 0.5, 1]],
   ] as const)('%s', (_, op, expected) => {
     expect(run(op, a, b)).toEqual(float32([4], expected));
+  });
+
+  it('compute integers as such: beyond 2^24 too, and with the fractions of quotients cut off', () => {
+    const large = tensor('int32', [3], [16777217, -7, 43844]);
+    expect(run(add, large, tensor('int32', [], [1]))).toEqual(tensor('int32', [3], [16777218, -6, 43845]));
+    expect(run(div, large, tensor('int32', [], [2]))).toEqual(tensor('int32', [3], [8388608, -3, 21922]));
+    const wide = tensor('int64', [1], [2 ** 40 + 1]);
+    expect(run(mul, wide, tensor('int64', [], [3]), 'relu')).toEqual(tensor('int64', [1], [3 * 2 ** 40 + 3]));
   });
 
   it('clamp the result', () => {

@@ -6,6 +6,7 @@ import type { InferView, OpDefinition } from '../op.js';
 import { float32, sizeOf } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
 import { broadcastShape, elementwiseTies, forEachBroadcast } from './broadcast.js';
+import { computedTensor } from './computed-tensor.js';
 import type { FusedActivation } from './fused-activation.js';
 import { clampFlops, clampInPlace, fusedActivation } from './fused-activation.js';
 import { sameRows } from './window.js';
@@ -61,11 +62,13 @@ function combineTensors(
   combine: BinaryOp['combine'],
 ): Tensor {
   const shape = concrete(broadcastShape(n, a.shape, b.shape));
-  const data = new Float32Array(sizeOf(shape));
+  const isWhole = a.dtype === 'int32' || a.dtype === 'int64';
+  const data = isWhole ? new Float64Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
   forEachBroadcast(shape, a.shape, b.shape, (i, ia, ib) => {
     data[i] = combine(Number(a.data[ia]), Number(b.data[ib]));
   });
-  return float32(shape, clampInPlace(data, n.attributes.activation));
+  clampInPlace(data, n.attributes.activation);
+  return data instanceof Float64Array ? computedTensor(a.dtype, shape, data) : float32(shape, data);
 }
 
 export const add = defineBinary('add', (a, b) => a + b);

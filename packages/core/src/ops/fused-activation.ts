@@ -19,7 +19,7 @@ export function clampOf(activation: FusedActivation): readonly [number, number] 
 }
 
 /** Applies a fused activation in place. */
-export function clampInPlace(data: Float32Array, activation: FusedActivation): Float32Array {
+export function clampInPlace<A extends Float32Array | Float64Array>(data: A, activation: FusedActivation): A {
   const [low, high] = clampOf(activation);
   if (activation !== 'none')
     for (let i = 0; i < data.length; i++) data[i] = data[i] < low ? low : data[i] > high ? high : data[i];

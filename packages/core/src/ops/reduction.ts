@@ -3,8 +3,9 @@ import { concrete } from '../model.js';
 import type { Dim } from '../model.js';
 import { defineOp, expectShape } from '../op.js';
 import type { InferView, OpDefinition } from '../op.js';
-import { float32, sizeOf } from '../tensor.js';
+import { sizeOf } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
+import { computedTensor } from './computed-tensor.js';
 import { mul } from './elementwise.js';
 import { neg } from './math.js';
 import { axisTie } from './selection.js';
@@ -89,8 +90,8 @@ function reduce(
     for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
   }
   const count = input.data.length / reduced.length;
-  const data = Float32Array.from(reduced, (value) => finish(value, count));
-  return float32(concrete(reducedShape({ ...n, inputs: [input] })), data);
+  const finished = reduced.map((value) => finish(value, count));
+  return computedTensor(input.dtype, concrete(reducedShape({ ...n, inputs: [input] })), finished);
 }
 
 const same = (x: number) => x;

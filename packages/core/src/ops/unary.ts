@@ -5,6 +5,7 @@ import type { NodeView, OpDefinition } from '../op.js';
 import { float32, sizeOf } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
 import { elementwiseTies } from './broadcast.js';
+import { computedTensor } from './computed-tensor.js';
 import { sameRows } from './window.js';
 
 /** A unary op's real function, to evaluate it, and to tabulate it for int8. */
@@ -51,7 +52,10 @@ function elements(n: NodeView<unknown>): number {
 }
 
 function mapTensor(input: Tensor, apply: (x: number) => number): Tensor {
-  const data = new Float32Array(input.data.length);
+  const isWhole = input.dtype === 'int32' || input.dtype === 'int64';
+  const data = isWhole ? new Float64Array(input.data.length) : new Float32Array(input.data.length);
   for (let i = 0; i < data.length; i++) data[i] = apply(Number(input.data[i]));
-  return float32(input.shape, data);
+  return data instanceof Float64Array
+    ? computedTensor(input.dtype, input.shape, data)
+    : float32(input.shape, data);
 }

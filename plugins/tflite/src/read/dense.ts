@@ -1,9 +1,10 @@
-import { dense, reshape, sizeOf } from '@whittle/core';
+import { BatchMixed, dense, reshape, sizeOf } from '@whittle/core';
 import type { Id } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import { swapAxes } from '../weight-layout.js';
 import { biasOperands } from './bias.js';
 import type { GraphReader } from './graph-reader.js';
+import { mixed } from './known-values.js';
 import { invalid, optionsOf, readActivation, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 
@@ -27,7 +28,6 @@ function matrixInput(o: OperatorView, graph: GraphReader, width: number): Id {
   if (shape.length === 2) return id;
   const fixed = shape.filter((dim) => typeof dim === 'number');
   const rows = sizeOf(fixed) / width;
-  if (shape[0] === 'batch' && rows !== 1)
-    throw unreadable(o, `rows of ${width} don't fit the batch of [${shape.join(', ')}]`);
+  if (shape[0] === 'batch' && rows !== 1) throw new BatchMixed(mixed(o));
   return graph.addBetween(o, reshape, { shape: [shape[0] === 'batch' ? 'batch' : rows, width] }, id);
 }

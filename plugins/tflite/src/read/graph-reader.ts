@@ -1,13 +1,6 @@
-import {
-  ModelEditor,
-  WhittleError,
-  concrete,
-  emptyModel,
-  formatShape,
-  sameShape,
-  sizeOf,
-} from '@whittle/core';
+import { BatchMixed, WhittleError, concrete, sameShape } from '@whittle/core';
 import type {
+  DescribedInput,
   Dim,
   Id,
   Model,
@@ -18,16 +11,18 @@ import type {
   Tensor,
   ValueType,
 } from '@whittle/core';
-import { constantOf, dtypeOf, quantizationOf, textOf } from '@whittle/tflite-schema';
-import type { TensorT, TfliteModel } from '@whittle/tflite-schema';
-import { realValues } from '../real-values.js';
-import { Names } from './names.js';
-import { invalid, unreadable } from './operator-view.js';
+import { textOf } from '@whittle/tflite-schema';
+import type { TfliteModel } from '@whittle/tflite-schema';
+import { expectResult } from './expect-result.js';
+import { FileConstants } from './file-constants.js';
+import { FileTensors } from './file-tensors.js';
+import type { FileType } from './file-tensors.js';
+import { dimsOf, mixed } from './known-values.js';
+import type { KnownValue } from './known-values.js';
+import { invalid } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
+import { ValueWriter } from './value-writer.js';
 import { Variables } from './variables.js';
-
-/** Runtimes count elements in 32 bits, with a sign. */
-const MAX_ELEMENTS = 2 ** 31 - 1;
 
 /** How a constant of the file becomes a parameter. */
 export interface ParameterForm {
@@ -39,87 +34,81 @@ export interface ParameterForm {
 
 /** Builds a model from the file's subgraph, operator by operator. Tensors are known by their index in it. */
 export class GraphReader {
-  readonly #file: TfliteModel;
-  readonly #tensors: readonly TensorT[];
+  readonly #tensors: FileTensors;
   /** Resources and variable tensors, which become states. */
   readonly variables: Variables;
-  readonly #edit: ModelEditor;
-  readonly #names = new Names();
+  readonly #writer: ValueWriter;
   readonly #values = new Map<number, Id>();
   readonly #parameters = new Map<string, Id>();
-  /** Constants by the tensors that stand for them. */
-  readonly #sources = new Map<number, number>();
-  readonly #dequantized = new Set<number>();
+  readonly #constants: FileConstants;
   readonly #computed = new Set<Id>();
+  readonly #given: ReadonlySet<number>;
+  /** Whether inputs have other extents than in the file, so that its shapes say nothing of what is computed. */
+  #isReshaped = false;
 
-  constructor(file: TfliteModel) {
+  /** `fileBytes` bounds what is computed as the file is read. */
+  constructor(file: TfliteModel, fileBytes: number) {
     const [subgraph] = file.subgraphs;
-    this.#file = file;
-    this.#tensors = subgraph.tensors;
-    this.#edit = new ModelEditor(emptyModel(textOf(subgraph.name)));
+    this.#given = new Set(subgraph.outputs);
+    this.#tensors = new FileTensors(file);
+    this.#constants = new FileConstants(this.#tensors);
+    this.#writer = new ValueWriter(textOf(subgraph.name), fileBytes);
     this.variables = new Variables(file, {
-      edit: this.#edit,
-      take: (name) => this.#names.take(name),
+      edit: this.#writer.edit,
+      take: (name) => this.#writer.take(name),
       nameOf: (index) => this.nameOf(index),
       typeOf: (index) => this.typeOf(index),
     });
     const computed = subgraph.operators.filter((o) => this.variables.computesOutputs(o));
     for (const index of new Set([...subgraph.inputs, ...computed.flatMap((o) => o.outputs)]))
-      this.#values.set(index, this.#names.take(this.nameOf(index)));
+      this.#values.set(index, this.#writer.take(this.nameOf(index)));
   }
 
   /**
-   * Declares an input. Its first dimension is the batch where the file says that it is free, and no variables are there:
-   * those have one size.
+   * An input as the file describes it, with the extents that it leaves open. Where variables are, the first isn't: those have one
+   * size.
    */
-  addInput(index: number, rest: Omit<ModelInput, 'id'>): void {
-    const { shapeSignature } = this.#tensors[index];
+  describeInput(index: number): DescribedInput {
+    const [first, ...rest] = this.#tensors.extentsOf(index);
+    const name = this.#valueOf(index);
+    if (first !== undefined || !this.variables.exist) return { name, shape: this.#tensors.extentsOf(index) };
+    return { name, shape: [this.typeOf(index).shape[0], ...rest] };
+  }
+
+  /** Declares an input. */
+  addInput(index: number, shape: readonly Dim[], rest: Omit<ModelInput, 'id'>): void {
     const type = this.typeOf(index);
-    const isFree = shapeSignature[0] === -1 && !this.variables.exist;
-    const isBatch = (axis: number) => axis === 0 && isFree;
-    const shape = type.shape.map((dim, axis): Dim => (isBatch(axis) ? 'batch' : dim));
-    this.#edit.addInput(this.#valueOf(index), { ...type, shape }, rest);
+    this.#isReshaped ||= !sameShape(concrete(shape), type.shape);
+    this.#writer.edit.addInput(this.#valueOf(index), { ...type, shape }, rest);
   }
 
   /** The tensor's name in the file; `tensor_7` where it has none. */
   nameOf(index: number): string {
-    return textOf(this.#tensors[index].name) || `tensor_${index}`;
+    return this.#tensors.nameOf(index);
   }
 
   /**
    * The tensor's type in the file: its batch size is a number. @throws FORMAT_INVALID where there is no such tensor, for types
    * that models don't have, for nothing at all, and for more elements than 32 bits count
    */
-  typeOf(index: number): ValueType & { readonly shape: readonly number[] } {
-    const tensor: TensorT | undefined = this.#tensors[index];
-    if (!tensor)
-      throw new WhittleError('FORMAT_INVALID', '.tflite: an operator lacks a tensor that it needs', {
-        plugin: 'tflite',
-      });
-    if (tensor.shape.some((dim) => dim < 1) || sizeOf(tensor.shape) > MAX_ELEMENTS)
-      throw new WhittleError(
-        'FORMAT_INVALID',
-        `.tflite: tensor '${this.nameOf(index)}' of shape [${tensor.shape.join(', ')}], expected 1 to ${MAX_ELEMENTS} elements`,
-        { plugin: 'tflite' },
-      );
-    const dtype = dtypeOf(tensor.type);
-    // What an observer saw of a float tensor means nothing to it.
-    const quantization = dtype === 'float32' ? undefined : quantizationOf(tensor);
-    return { dtype, shape: tensor.shape, ...(quantization && { quantization }) };
+  typeOf(index: number): FileType {
+    return this.#tensors.typeOf(index);
   }
 
   /**
-   * A constant that must be one, such as axes. Quantized weights of a float operator come as the real values that they
-   * stand for. @throws OP_UNSUPPORTED where it is computed
+   * A constant that must be one, such as axes, or that is known. Quantized weights of a float operator come as the real values
+   * that they stand for. @throws OP_UNSUPPORTED where it is computed, BatchMixed where it depends on the size of the batch
    */
   constantInput(o: OperatorView, position: number, what: string): Tensor {
-    const index = this.#indexOf(o, position);
-    const constant = index < 0 ? undefined : constantOf(this.#file, this.#tensors[index]);
-    if (!constant) throw unreadable(o, `the ${what} is computed or absent, expected a constant`);
-    if (constant.dtype === 'float32') return { ...constant, quantization: undefined };
-    const real = constant.dtype === 'float16' || this.#dequantized.has(o.inputs[position]);
-    const stored = constant.quantization !== undefined && this.#isFloat(o);
-    return real || stored ? realValues(constant) : constant;
+    const known = this.#knownInput(o, position);
+    if (known?.batch) throw new BatchMixed(mixed(o));
+    return known ? known.tensor : this.#constants.read(o, position, what);
+  }
+
+  /** Extents that must be known; 'batch' where they are that. @throws OP_UNSUPPORTED where they are computed */
+  dimsInput(o: OperatorView, position: number, what: string): Dim[] {
+    const known = this.#knownInput(o, position);
+    return dimsOf(known ?? { tensor: this.constantInput(o, position, what) });
   }
 
   /**
@@ -127,7 +116,7 @@ export class GraphReader {
    * @throws FORMAT_INVALID where it is absent
    */
   input(o: OperatorView, position: number): Id {
-    const index = this.#indexOf(o, position);
+    const index = this.#constants.indexOf(o, position);
     if (index < 0) throw invalid(o, `input ${position} is absent`);
     if (this.variables.isVariable(index)) return this.variables.valueOf(o, index);
     return this.#values.get(index) ?? this.parameter(o, position, { role: 'weight' });
@@ -135,34 +124,37 @@ export class GraphReader {
 
   /** The type of an operand in the model: its first dimension may be the batch. */
   inputType(o: OperatorView, position: number): ValueType {
-    return this.#edit.typeOf(this.input(o, position));
+    return this.#writer.edit.typeOf(this.input(o, position));
   }
 
   /** The type of a value of the model. */
   valueType(id: Id): ValueType {
-    return this.#edit.typeOf(id);
+    return this.#writer.edit.typeOf(id);
+  }
+
+  /** The shape of a result in the file; nothing where inputs have other extents than there. */
+  resultShape(o: OperatorView, i = 0): readonly number[] | undefined {
+    return this.#isReshaped ? undefined : this.typeOf(o.outputs[i]).shape;
   }
 
   /** An operand that must be a constant, as a parameter. @throws OP_UNSUPPORTED where it is computed */
   parameter(o: OperatorView, position: number, form: ParameterForm): Id {
     const { role, layout = 'as it is', rearrange = (constant: Tensor) => constant } = form;
     const constant = this.constantInput(o, position, `input ${position}`);
-    const index = this.#indexOf(o, position);
+    const index = this.#constants.indexOf(o, position);
     const key = `${index} ${constant.dtype} ${role} ${layout}`;
     const known = this.#parameters.get(key);
     if (known !== undefined) return known;
-    const id = this.#names.take(this.nameOf(index));
-    const trainable = constant.dtype === 'float32';
-    this.#edit.addParameter({ id, tensor: rearrange(constant), role, trainable });
+    const tensor = rearrange(constant);
+    const id = this.#writer.addParameter(this.#writer.take(this.nameOf(index)), tensor, role);
+    this.#writer.known.set(id, { tensor });
     this.#parameters.set(key, id);
     return id;
   }
 
   /** A parameter that the file has no tensor for. */
   addParameter(o: OperatorView, name: string, tensor: Tensor, role: ParameterRole): Id {
-    const id = this.#names.take(`${o.name}/${name}`);
-    this.#edit.addParameter({ id, tensor, role, trainable: tensor.dtype === 'float32' });
-    return id;
+    return this.#writer.addParameter(this.#writer.take(`${o.name}/${name}`), tensor, role);
   }
 
   /** The bias at a position, as a list of operands: empty where there is none. */
@@ -192,22 +184,33 @@ export class GraphReader {
     const types = [...o.outputs, ...variables].map((index) => this.typeOf(index));
     const outputs = [
       ...o.outputs.map((index) => this.#valueOf(index)),
-      ...variables.map((index) => this.#names.take(`${this.nameOf(index)}/next`)),
+      ...variables.map((index) => this.#writer.take(`${this.nameOf(index)}/next`)),
     ];
     const quantization = types.map((type) => type.quantization);
-    const made = this.#edit.addNode(op, attributes, inputs, { outputs, quantization });
+    const options = { outputs, quantization };
+    // What the model gives is computed by it, as are variables.
+    const isGiven = variables.length > 0 || o.outputs.some((index) => this.#given.has(index));
+    const made = isGiven
+      ? this.#writer.addNode(o, op, attributes, inputs, options)
+      : this.#writer.apply(o, op, attributes, inputs, options);
     made.forEach((id) => this.#computed.add(id));
     if (made.length !== outputs.length)
       throw invalid(o, `found ${outputs.length} outputs, but ${op.name} gives ${made.length}`);
-    types.forEach(({ dtype, shape }, i) => {
-      const found = this.#edit.typeOf(outputs[i]);
-      if (found.dtype !== dtype || !sameShape(concrete(found.shape), shape))
-        throw invalid(
-          o,
-          `the output is ${dtype}${formatShape(shape)} in the file, but ${op.name} gives ${found.dtype}${formatShape(found.shape)}`,
-        );
-    });
+    types.forEach((type, i) => expectResult(o, op.name, this.#isReshaped, type, this.valueType(outputs[i])));
     variables.forEach((index, i) => this.variables.setValue(o, index, outputs[o.outputs.length + i]));
+  }
+
+  /** Lets the only output be known. @throws FORMAT_INVALID as `addResult` */
+  addKnown(o: OperatorView, value: KnownValue): void {
+    const [output] = o.outputs;
+    if (value.batch && this.#given.has(output)) throw new BatchMixed(mixed(o));
+    expectResult(o, o.operator, this.#isReshaped, this.typeOf(output), value.tensor);
+    this.#computed.add(this.#writer.addKnown(this.#valueOf(output), value));
+  }
+
+  /** Counts elements that are made as the file is read. @throws FORMAT_INVALID where a file of this size makes fewer */
+  claim(o: OperatorView, elements: number): void {
+    this.#writer.known.claim(o, elements);
   }
 
   /** READ_VARIABLE: lets the only output stand for what the variable holds at this point. */
@@ -220,34 +223,40 @@ export class GraphReader {
   addUnread(o: OperatorView): void {
     for (const index of o.outputs) {
       const id = this.#values.get(index);
-      if (id !== undefined && !this.#computed.has(id)) this.#edit.addInput(id, this.typeOf(index));
+      if (id !== undefined && !this.#computed.has(id)) this.#writer.edit.addInput(id, this.typeOf(index));
     }
   }
 
-  /** Whether an operand is a constant of the file. */
+  /** Whether an operand is a constant of the file, or known. */
   isConstant(o: OperatorView, position: number): boolean {
-    const index = this.#indexOf(o, position);
-    return index >= 0 && !this.#values.has(index) && !this.variables.isVariable(index);
+    const index = this.#constants.indexOf(o, position);
+    const isOfFile = index >= 0 && !this.#values.has(index) && !this.variables.isVariable(index);
+    return isOfFile || this.#knownInput(o, position) !== undefined;
   }
 
   /** Lets the operator's only output stand for its constant input, or for the real values that this stands for. */
   addAlias(o: OperatorView, as: 'stored' | 'real'): void {
     const [output] = o.outputs;
-    if (as === 'real') this.#dequantized.add(output);
-    this.#sources.set(output, this.#indexOf(o, 0));
+    this.#constants.addAlias(o, output, as);
     this.#values.delete(output);
   }
 
-  /** Adds a node whose result the file has no tensor for; it keeps its operand's quantization. Returns the result. */
-  addBetween<A>(o: OperatorView, op: OpDefinition<A>, attributes: A, input: Id): Id {
-    return this.addParts(o, op, attributes, input, 1)[0];
+  /** Adds a node whose result the file has no tensor for; it keeps its first operand's quantization. Returns the result. */
+  addBetween<A>(o: OperatorView, op: OpDefinition<A>, attributes: A, ...inputs: readonly Id[]): Id {
+    return this.addParts(o, op, attributes, inputs, 1)[0];
   }
 
   /** The same for a node of several results. */
-  addParts<A>(o: OperatorView, op: OpDefinition<A>, attributes: A, input: Id, count: number): Id[] {
-    const { quantization } = this.#edit.typeOf(input);
-    const outputs = Array.from({ length: count }, () => this.#names.take(`${o.name}/${op.name}`));
-    return this.#edit.addNode(op, attributes, [input], {
+  addParts<A>(
+    o: OperatorView,
+    op: OpDefinition<A>,
+    attributes: A,
+    inputs: readonly Id[],
+    count: number,
+  ): Id[] {
+    const { quantization } = this.valueType(inputs[0]);
+    const outputs = Array.from({ length: count }, () => this.#writer.take(`${o.name}/${op.name}`));
+    return this.#writer.apply(o, op, attributes, inputs, {
       outputs,
       quantization: outputs.map(() => quantization),
     });
@@ -264,20 +273,20 @@ export class GraphReader {
     metadata: Model['metadata'],
   ): Model {
     this.variables.finish();
-    this.#edit.setOutputs(
+    const { edit } = this.#writer;
+    edit.setOutputs(
       outputs.map(({ index, labels }) => ({
         id: this.variables.finalValue(index) ?? this.#valueOf(index),
         ...(labels && { labels }),
       })),
     );
-    this.#edit.setMetadata(metadata);
-    return this.#edit.finish();
+    edit.setMetadata(metadata);
+    return edit.finish();
   }
 
-  /** The tensor of an operand, or the constant that it stands for; -1 where it is absent. */
-  #indexOf(o: OperatorView, position: number): number {
-    const index = o.inputs[position] ?? -1;
-    return this.#sources.get(index) ?? index;
+  #knownInput(o: OperatorView, position: number): KnownValue | undefined {
+    const id = this.#values.get(this.#constants.indexOf(o, position));
+    return id === undefined ? id : this.#writer.known.get(id);
   }
 
   #variableIndex(o: OperatorView, position: number): number {
@@ -285,10 +294,6 @@ export class GraphReader {
     if (!this.variables.isVariable(index))
       throw invalid(o, `input ${position} is changed by the operator, but is no variable tensor`);
     return index;
-  }
-
-  #isFloat(o: OperatorView): boolean {
-    return o.outputs.every((index) => this.typeOf(index).dtype === 'float32');
   }
 
   #valueOf(index: number): Id {

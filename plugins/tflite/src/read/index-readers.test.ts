@@ -8,7 +8,19 @@ import { fileOf, list } from './one-operator-file.fixture.js';
 import type { Operator } from './one-operator-file.fixture.js';
 
 const judged = (await litertRuntime.unavailable()) === undefined || process.env.CI === 'true';
-const { BROADCAST_TO, EMBEDDING_LOOKUP, GATHER } = schema.BuiltinOperator;
+const { BROADCAST_TO, EMBEDDING_LOOKUP, GATHER, STRIDED_SLICE } = schema.BuiltinOperator;
+
+/** Begins, ends and steps, with the masks of the ellipsis, new axes and axes that go. */
+const strided = (
+  bounds: readonly number[][],
+  masks: readonly number[],
+  output: readonly number[],
+): Operator => ({
+  operator: STRIDED_SLICE,
+  options: new schema.StridedSliceOptionsT(0, 0, ...masks),
+  operands: [[4, 5, 6], ...bounds.map((each) => list(...each))],
+  outputs: [output],
+});
 
 const broadcast = (from: readonly number[], to: readonly number[]): Operator => ({
   operator: BROADCAST_TO,
@@ -21,6 +33,32 @@ const broadcast = (from: readonly number[], to: readonly number[]): Operator => 
 const cases: readonly (readonly [string, Operator, readonly string[]])[] = [
   ['BROADCAST_TO', broadcast([4, 1, 3], [4, 5, 3]), ['tile']],
   ['BROADCAST_TO more axes', broadcast([5, 1], [2, 4, 5, 3]), ['reshape', 'tile']],
+  [
+    'STRIDED_SLICE with an ellipsis',
+    strided(
+      [
+        [1, 0, 2],
+        [3, 0, 4],
+        [1, 1, 1],
+      ],
+      [0b010],
+      [2, 5, 2],
+    ),
+    ['slice'],
+  ],
+  [
+    'STRIDED_SLICE with a new axis, and one that goes',
+    strided(
+      [
+        [0, 3, 1],
+        [0, 4, 5],
+        [1, 1, 2],
+      ],
+      [0, 0b001, 0b010],
+      [1, 2, 6],
+    ),
+    ['slice', 'reshape'],
+  ],
   [
     'EMBEDDING_LOOKUP',
     { operator: EMBEDDING_LOOKUP, options: null, operands: [list(2, 0, 2), [4, 5]], outputs: [[3, 5]] },

@@ -1,7 +1,19 @@
-import { concrete, argMax, argMin, cast, castAttributes, cumsum, gather, reshape, tile } from '@whittle/core';
+import {
+  BatchMixed,
+  concrete,
+  argMax,
+  argMin,
+  cast,
+  castAttributes,
+  cumsum,
+  gather,
+  reshape,
+  tile,
+} from '@whittle/core';
 import type { ArgExtremumAttributes, Dim, OpDefinition } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { GraphReader } from './graph-reader.js';
+import { mixed } from './known-values.js';
 import { invalid, optionsOf, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 import type { OperatorReader } from './operators.js';
@@ -28,10 +40,10 @@ function readTile(o: OperatorView, graph: GraphReader): void {
 /** BROADCAST_TO: axes of extent 1 are repeated, after the input has got as many axes as the output. */
 function readBroadcastTo(o: OperatorView, graph: GraphReader): void {
   const { shape } = graph.inputType(o, 0);
-  const target = graph.typeOf(o.outputs[0]).shape;
+  const target = graph.resultShape(o) ?? concrete(graph.dimsInput(o, 1, 'shape'));
   const missing = target.length - shape.length;
   if (missing < 0) throw invalid(o, `broadcasts ${shape.length} axes to ${target.length}`);
-  if (missing > 0 && shape[0] === 'batch') throw unreadable(o, 'puts axes before the batch');
+  if (missing > 0 && shape[0] === 'batch') throw new BatchMixed(mixed(o));
   const wider: Dim[] = [...target.slice(0, missing).map(() => 1), ...shape];
   const input = graph.input(o, 0);
   const from = missing > 0 ? graph.addBetween(o, reshape, { shape: wider }, input) : input;

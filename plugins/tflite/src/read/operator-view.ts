@@ -1,5 +1,5 @@
 import { WhittleError } from '@whittle/core';
-import type { FusedActivation, Padding } from '@whittle/core';
+import type { FusedActivation, OpDefinition, Padding } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { OperatorOptions } from '@whittle/tflite-schema';
 import { activationOf } from '../activation-codes.js';
@@ -44,6 +44,12 @@ export function readPadding(o: OperatorView, code: schema.Padding): Padding {
   if (code === schema.Padding.SAME) return 'same';
   if (code === schema.Padding.VALID) return 'valid';
   throw unreadable(o, `padding ${code as number}, expected SAME or VALID`);
+}
+
+/** @throws FORMAT_INVALID where an op doesn't take attributes that were made of the operator's options */
+export function expectAttributes<A>(o: Pick<OperatorView, 'name'>, op: OpDefinition<A>, attributes: A): void {
+  const parsed = op.attributes.safeParse(attributes);
+  if (!parsed.success) throw invalid(o, `attributes of ${op.name}: ${parsed.error.message}`);
 }
 
 /** The error for an operator that contradicts itself. */

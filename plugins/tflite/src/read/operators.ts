@@ -47,7 +47,9 @@ import { readDepthToSpace, readMirrorPad, readResize, readSpaceToDepth, readTran
 import { readLstm } from './lstm.js';
 import { readPool, readReduction } from './pooling.js';
 import { readAssignVariable, readCallOnce, readReadVariable, readVarHandle } from './resource.js';
-import { readConcat, readPack, readPad, readReshape } from './shape.js';
+import { readExpandDims, readReshape, readSqueeze } from './reshape.js';
+import { readConcat, readPack, readPad } from './shape.js';
+import { shapeReaders } from './shape-readers.js';
 import { readReverse, readSlice, readSplit, readSplitV, readUnpack } from './slice.js';
 import { readStridedSlice } from './strided-slice.js';
 import { readSvdf } from './svdf.js';
@@ -63,6 +65,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     ...normalizationReaders,
     ...indexReaders,
     ...comparisonReaders,
+    ...shapeReaders,
     ABS: readUnary(abs as OpDefinition),
     ADD: readAdd,
     ASSIGN_VARIABLE: readAssignVariable,
@@ -76,7 +79,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     DEPTHWISE_CONV_2D: readDepthwiseConv2d,
     DEQUANTIZE: readDequantize,
     ELU: readUnary(elu as OpDefinition),
-    EXPAND_DIMS: readReshape,
+    EXPAND_DIMS: readExpandDims,
     FULLY_CONNECTED: readDense,
     HARD_SWISH: readUnary(hardSwish as OpDefinition),
     LEAKY_RELU: readLeakyRelu,
@@ -109,7 +112,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     SPACE_TO_DEPTH: readSpaceToDepth,
     SPLIT: readSplit,
     SPLIT_V: readSplitV,
-    SQUEEZE: readReshape,
+    SQUEEZE: readSqueeze,
     STRIDED_SLICE: readStridedSlice,
     SUB: readSub,
     SUM: readReduction(reduceSum),

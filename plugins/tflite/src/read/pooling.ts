@@ -1,6 +1,8 @@
+import { BatchMixed, reshape } from '@whittle/core';
 import type { MeanAttributes, OpDefinition, PoolAttributes } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { GraphReader } from './graph-reader.js';
+import { mixed } from './known-values.js';
 import { optionsOf, readActivation, readPadding, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 
@@ -21,10 +23,18 @@ export function readPool(op: OpDefinition<PoolAttributes>) {
 export function readReduction(op: OpDefinition<MeanAttributes>) {
   return (o: OperatorView, graph: GraphReader): void => {
     const { keepDims } = optionsOf(o, schema.ReducerOptionsT);
-    const rank = graph.inputType(o, 0).shape.length;
+    const { shape } = graph.inputType(o, 0);
     const listed = Array.from(graph.constantInput(o, 1, 'list of axes').data, Number);
-    const [first, ...rest] = listed.map((axis) => (axis < 0 ? axis + rank : axis));
+    const [first, ...rest] = listed.map((axis) => (axis < 0 ? axis + shape.length : axis));
     if (first === undefined) throw unreadable(o, 'a reduction over no axes, expected at least one');
-    graph.addResult(o, op, { axes: [first, ...rest], keepDims }, [graph.input(o, 0)]);
+    const input = graph.input(o, 0);
+    if (![first, ...rest].includes(0))
+      return graph.addResult(o, op, { axes: [first, ...rest], keepDims }, [input]);
+    // The first axis is never reduced: one of extent 1 comes before it.
+    if (shape[0] === 'batch') throw new BatchMixed(mixed(o));
+    const wider = graph.addBetween(o, reshape, { shape: [1, ...shape] }, input);
+    const axes: [number, ...number[]] = [first + 1, ...rest.map((axis) => axis + 1)];
+    const reduced = graph.addBetween(o, op, { axes, keepDims }, wider);
+    graph.addResult(o, reshape, { shape: graph.valueType(reduced).shape.slice(1) }, [reduced]);
   };
 }

@@ -1,8 +1,16 @@
-import { WhittleError, isWhittleError, throwProblems, verify } from '@whittle/core';
-import type { Model } from '@whittle/core';
+import {
+  WhittleError,
+  isWhittleError,
+  readForAnyBatch,
+  resolveInputShapes,
+  throwProblems,
+  verify,
+} from '@whittle/core';
+import type { Dim, Model, ReadContext } from '@whittle/core';
 import { builtinOperatorOf, operatorName, readTflite, schema, textOf } from '@whittle/tflite-schema';
 import type { OperatorT, TfliteModel } from '@whittle/tflite-schema';
 import { readModelNotes } from '../model-notes.js';
+import type { ModelNotes } from '../model-notes.js';
 import { GraphReader } from './graph-reader.js';
 import { inlineBranches } from './inline-branches.js';
 import type { InlinedFile } from './inline-branches.js';
@@ -11,7 +19,7 @@ import type { OperatorView } from './operator-view.js';
 import { operatorReaders } from './operators.js';
 import type { OperatorReader } from './operators.js';
 
-export interface ReadTfliteOptions {
+export interface ReadTfliteOptions extends Pick<ReadContext, 'shapes'> {
   /** Readers for operators that core has no op for, by name: `BUCKETIZE`, or `custom:MyOp`. */
   readonly operators?: ReadonlyMap<string, OperatorReader>;
 }
@@ -21,22 +29,39 @@ const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
 
 /**
  * Reads a .tflite file as a model: float32, or integer with the quantization of every value and parameter. Weights come
- * into the model's layout; fused activations stay attributes; a first dimension that the file marks as free is the batch.
+ * into the model's layout; fused activations stay attributes; a first dimension that the file marks as free is the batch where
+ * every operator keeps examples apart, else 1, as the metadata says under 'tflite/batch'. Where other extents of inputs are told
+ * than the file has, all other shapes follow from them.
  * Integer weights of float operators (dynamic range quantization) become the float weights that they stand for. Variables
  * become states; one that the file doesn't initialize begins as TensorFlow Lite Micro has it. Of the branches of an IF both are
  * computed, and one is chosen.
  * @throws FORMAT_INVALID where the file is damaged or contradicts itself; OP_UNSUPPORTED for operators that models don't
- * have, or not with these options (all of them at once), and for subgraphs that no operator names
+ * have, or not with these options (all of them at once), and for subgraphs that no operator names; SHAPE_OPEN, OPTION_INVALID
+ * for shapes that must be told, or that don't fit
  */
 export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = {}): Model {
   const stored = readTflite(bytes);
   const { file, refused } = inlineBranches(stored);
   checkSubgraphs(stored);
-  const readers = new Map([...operatorReaders, ...(options.operators ?? [])]);
+  const parts = {
+    file,
+    refused,
+    readers: new Map([...operatorReaders, ...(options.operators ?? [])]),
+    notes: readModelNotes(file, bytes),
+  };
+  return readForAnyBatch((batch) => {
+    const graph = new GraphReader(file, bytes.length);
+    const inputs = file.subgraphs[0].inputs.map((index) => graph.describeInput(index));
+    const shapes = resolveInputShapes(inputs, options.shapes, batch);
+    const metadata: Model['metadata'] = batch === 'batch' ? {} : { 'tflite/batch': String(batch) };
+    return faultsAsInvalid(() => build(graph, shapes, metadata, parts));
+  });
+}
+
+/** Calls `read`; what a model's own checks throw becomes FORMAT_INVALID, the file being at fault. */
+function faultsAsInvalid<T>(read: () => T): T {
   try {
-    const model = build(file, bytes, readers, refused);
-    verify(model);
-    return model;
+    return read();
   } catch (error) {
     if (!isWhittleError(error) || !faults.includes(error.code)) throw error;
     throw new WhittleError('FORMAT_INVALID', `.tflite: ${error.message}`, {
@@ -68,18 +93,24 @@ function subgraphsOf({ builtinOptions: options }: OperatorT): number[] {
   return options instanceof schema.CallOptionsT ? [options.subgraph] : [];
 }
 
+/** What a file holds, whatever the number of examples. */
+interface FileParts {
+  readonly file: TfliteModel;
+  readonly refused: InlinedFile['refused'];
+  readonly readers: ReadonlyMap<string, OperatorReader>;
+  readonly notes: ModelNotes;
+}
+
 function build(
-  file: TfliteModel,
-  bytes: Uint8Array,
-  readers: ReadonlyMap<string, OperatorReader>,
-  refused: InlinedFile['refused'],
+  graph: GraphReader,
+  shapes: readonly (readonly Dim[])[],
+  metadata: Model['metadata'],
+  { file, refused, readers, notes }: FileParts,
 ): Model {
   const [subgraph] = file.subgraphs;
-  const notes = readModelNotes(file, bytes);
-  const graph = new GraphReader(file);
   for (const [i, index] of subgraph.inputs.entries()) {
     const preprocess = notes.preprocess[i];
-    graph.addInput(index, preprocess ? { preprocess } : {});
+    graph.addInput(index, shapes[i], preprocess ? { preprocess } : {});
   }
   const problems: WhittleError[] = [];
   for (const operator of subgraph.operators) {
@@ -100,7 +131,9 @@ function build(
   }
   throwProblems(problems, (count) => `.tflite: ${count} operators can't be read`, { plugin: 'tflite' });
   const outputs = subgraph.outputs.map((index, i) => ({ index, labels: notes.labels[i] }));
-  return graph.finish(outputs, notes.metadata);
+  const model = graph.finish(outputs, { ...notes.metadata, ...metadata });
+  verify(model);
+  return model;
 }
 
 function nameOf(file: TfliteModel, operator: OperatorT): string {

@@ -1,32 +1,42 @@
-import { concat, flatten, pad, reshape, sameShape, sizeOf, concrete } from '@whittle/core';
-import type { Dim } from '@whittle/core';
+import { BatchMixed, concat, pad, reshape } from '@whittle/core';
+import type { Id } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { GraphReader } from './graph-reader.js';
+import { mixed } from './known-values.js';
 import { invalid, optionsOf, readActivation, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 
-/**
- * RESHAPE, SQUEEZE, EXPAND_DIMS: the new shape is that of the output, with the batch where the input has it. [N, ...] to
- * [N, all of it] is a flatten.
- */
-export function readReshape(o: OperatorView, graph: GraphReader): void {
-  const { shape } = graph.inputType(o, 0);
-  const result = graph.typeOf(o.outputs[0]).shape;
-  const batched = shape[0] === 'batch' && result[0] === 1;
-  const target = result.map((dim, axis): Dim => (batched && axis === 0 ? 'batch' : dim));
-  const inputs = [graph.input(o, 0)];
-  const flat = [shape[0], sizeOf(concrete(shape.slice(1)))];
-  if (shape.length >= 2 && sameShape(target, flat)) graph.addResult(o, flatten, {}, inputs);
-  else graph.addResult(o, reshape, { shape: target }, inputs);
-}
-
+/** CONCATENATION; along the first axis an axis of extent 1 comes before it. */
 export function readConcat(o: OperatorView, graph: GraphReader): void {
   const { axis, fusedActivationFunction } = optionsOf(o, schema.ConcatenationOptionsT);
   if (readActivation(o, fusedActivationFunction) !== 'none')
     throw unreadable(o, 'a concatenation with a fused activation has no counterpart');
   const rank = graph.inputType(o, 0).shape.length;
-  const inputs = o.inputs.map((_, i) => graph.input(o, i));
-  graph.addResult(o, concat, { axis: axis < 0 ? axis + rank : axis }, inputs);
+  const at = axis < 0 ? axis + rank : axis;
+  if (at > 0)
+    return graph.addResult(
+      o,
+      concat,
+      { axis: at },
+      o.inputs.map((_, i) => graph.input(o, i)),
+    );
+  const parts = o.inputs.map((_, i) => withFirstAxes(o, graph, i, 1));
+  joinFirst(o, graph, parts);
+}
+
+/** An operand with axes of extent 1 before the others. @throws BatchMixed where the first of these is the batch */
+function withFirstAxes(o: OperatorView, graph: GraphReader, position: number, count: number): Id {
+  const { shape } = graph.inputType(o, position);
+  if (shape[0] === 'batch') throw new BatchMixed(mixed(o));
+  const wider = [...new Array<number>(count).fill(1), ...shape];
+  return graph.addBetween(o, reshape, { shape: wider }, graph.input(o, position));
+}
+
+/** Joins parts along their second axis; the first one, of extent 1, is then dropped. */
+function joinFirst(o: OperatorView, graph: GraphReader, parts: readonly Id[]): void {
+  const joined = graph.addBetween(o, concat, { axis: 1 }, ...parts);
+  const { shape } = graph.valueType(joined);
+  graph.addResult(o, reshape, { shape: shape.slice(1) }, [joined]);
 }
 
 /** PACK: each operand gets the new axis, then they are joined along it. */
@@ -34,7 +44,12 @@ export function readPack(o: OperatorView, graph: GraphReader): void {
   const options = optionsOf(o, schema.PackOptionsT);
   const rank = graph.inputType(o, 0).shape.length + 1;
   const axis = options.axis < 0 ? options.axis + rank : options.axis;
-  if (axis === 0) throw unreadable(o, 'a new first axis to pack along, expected a later one');
+  if (axis === 0)
+    return joinFirst(
+      o,
+      graph,
+      o.inputs.map((_, i) => withFirstAxes(o, graph, i, 2)),
+    );
   const parts = o.inputs.map((_, i) => {
     const { shape } = graph.inputType(o, i);
     const wider = [...shape.slice(0, axis), 1, ...shape.slice(axis)];

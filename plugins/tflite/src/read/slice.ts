@@ -76,7 +76,7 @@ export function readUnpack(o: OperatorView, graph: GraphReader): void {
     );
   const [first, ...rest] = o.outputs.map(() => 1);
   const sizes: [number, ...number[]] = [first, ...rest];
-  const parts = graph.addParts(o, split, { axis, sizes }, graph.input(o, 0), sizes.length);
+  const parts = graph.addParts(o, split, { axis, sizes }, [graph.input(o, 0)], sizes.length);
   const narrower = shape.filter((_, i) => i !== axis);
   parts.forEach((part, i) => graph.addOutput(o, i, reshape, { shape: narrower }, part));
 }

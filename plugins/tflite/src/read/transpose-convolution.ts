@@ -1,4 +1,4 @@
-import { transposeConv2d } from '@whittle/core';
+import { concrete, transposeConv2d } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import { ohwiToHwio } from '../weight-layout.js';
 import type { GraphReader } from './graph-reader.js';
@@ -8,7 +8,7 @@ import type { OperatorView } from './operator-view.js';
 /** TRANSPOSE_CONV: the output's shape, weight [O, kh, kw, I], the input, the bias. */
 export function readTransposeConv2d(o: OperatorView, graph: GraphReader): void {
   const options = optionsOf(o, schema.TransposeConvOptionsT);
-  const shape = Array.from(graph.constantInput(o, 0, 'shape of the output').data, Number);
+  const shape = concrete(graph.dimsInput(o, 0, 'shape of the output'));
   const weight = graph.constantInput(o, 1, 'weight');
   if (shape.length !== 4) throw invalid(o, `an output of rank ${shape.length}, expected 4`);
   if (weight.shape.length !== 4) throw invalid(o, `weight of rank ${weight.shape.length}, expected 4`);
