@@ -10,6 +10,7 @@ const dtypeNames: Readonly<Record<string, DType>> = {
   i2: 'int16',
   i4: 'int32',
   i8: 'int64',
+  b1: 'bool',
 };
 
 /**
@@ -28,7 +29,8 @@ export function readNpy(bytes: Uint8Array, where: string): Tensor {
   const { length } = data as unknown as TypedArray;
   if (length !== size)
     throw invalid(where, `found ${length} elements, expected ${size} for shape [${shape.join(', ')}]`);
-  return tensor(name, shape, data as never);
+  // Truth values come as those of JavaScript.
+  return tensor(name, shape, name === 'bool' ? Uint8Array.from(data as never, Number) : (data as never));
 }
 
 function parseNpy(bytes: Uint8Array, where: string): NpyArray {

@@ -21,7 +21,8 @@ describe('sequence', () => {
     expect([...sequence(7, [100], 'uint8').data]).toEqual(int8.map((x) => x & 255));
     expect([...sequence(7, [100], 'float32').data]).toEqual(int8.map((x) => x / 128));
     expect([...(sequence(7, [100], 'int32').data as Int32Array)].map((x) => x >> 24)).toEqual(int8);
-    expect(() => sequence(1, [2], 'bool')).toThrow(expect.objectContaining({ code: 'OP_UNSUPPORTED' }));
+    expect([...(sequence(7, [100], 'bool').data as Uint8Array)]).toEqual(int8.map((x) => (x < 0 ? 1 : 0)));
+    expect(() => sequence(1, [2], 'int64')).toThrow(expect.objectContaining({ code: 'OP_UNSUPPORTED' }));
   });
 
   it('runs on from one input of a model to the next', () => {

@@ -4,7 +4,7 @@ import type { DType, Model, Tensor } from '@whittle/core';
 /**
  * Pseudo-random values that depend on the seed alone, the same in every language: with state s = seed, for each element
  * s = (1664525 s + 1013904223) mod 2^32, and the value is the upper 8 bits of s as int8 (uint8: as they are; int16 and
- * int32: the upper 16 and all 32 bits; float32: the int8 value / 128, in [-1, 1)).
+ * int32: the upper 16 and all 32 bits; bool: the uppermost; float32: the int8 value / 128, in [-1, 1)).
  * @throws OP_UNSUPPORTED for other dtypes
  */
 export function sequence(seed: number, shape: readonly number[], dtype: DType = 'int8'): Tensor {
@@ -38,5 +38,6 @@ const conversions: { readonly [D in DType]?: (state: number) => number } = {
   uint8: (s) => s >>> 24,
   int16: (s) => s >> 16,
   int32: (s) => s,
+  bool: (s) => s >>> 31,
   float32: (s) => (s >> 24) / 128,
 };

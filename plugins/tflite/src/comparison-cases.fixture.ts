@@ -44,6 +44,16 @@ const picked = (condition: readonly Dim[], second: readonly Dim[] = image) =>
     return b.node('y', core.where, {}, [holds, x, b.node('twice', core.add, none, [y, y])]);
   }, second);
 
+/** By a condition that is fed. */
+function told(): Model {
+  const b = new ModelBuilder('told');
+  const holds = b.input('holds', ['batch', 1, 6, 1], { dtype: 'bool' });
+  const other = b.node('other', core.logicalNot, {}, [holds]);
+  b.output(b.node('y', core.where, {}, [other, b.input('x0', image), b.input('x1', image)]));
+  b.output(other);
+  return b.finish();
+}
+
 function chosenIntegers(): Model {
   return ofTwo((b, x, y) => {
     const holds = b.node('holds', core.less, {}, [x, y]);
@@ -69,6 +79,7 @@ export const comparisonCases: readonly FloatCase[] = [
   { label: 'where', model: picked(image) },
   { label: 'where, one condition', model: picked([1]) },
   { label: 'where, all broadcast', model: picked(['batch', 1, 6, 1], [4]) },
+  { label: 'where by what is fed', model: told() },
   { label: 'where of int32', model: chosenIntegers(), lacking: 'tflm' },
   {
     label: 'where of a condition that is known',

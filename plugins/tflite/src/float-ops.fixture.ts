@@ -55,11 +55,11 @@ function feedsOf({ model, positive }: FloatCase): Tensor[] {
   return model.inputs.map(({ id }) => {
     const { dtype, shape } = core.typeOf(model, id);
     const feed = normal(core.concrete(shape));
-    if (dtype === 'int32')
+    if (dtype === 'int32' || dtype === 'bool')
       return core.tensor(
-        'int32',
+        dtype,
         feed.shape,
-        Array.from(feed.data, (_, i) => (7 * i) % 3),
+        Array.from(feed.data, (_, i) => (7 * i) % (dtype === 'bool' ? 2 : 3)),
       );
     return positive
       ? float32(
