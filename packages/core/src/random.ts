@@ -3,6 +3,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 import { WhittleError } from './errors.js';
+import { fillNormal } from './ziggurat.js';
 
 /** A sequence of draws; the same sequence each time it is made from the same counters. */
 export interface RandomStream {
@@ -12,6 +13,8 @@ export interface RandomStream {
   int(bound: number): number;
   /** Normal with mean 0 and standard deviation 1 (Box and Muller). */
   normal(): number;
+  /** Fills `data` with normal draws of mean 0: several times faster than `normal`, and another sequence. */
+  fillNormal(data: Float32Array, deviation?: number): void;
   /** 0 ... count - 1 in random order (Fisher and Yates). */
   permutation(count: number): Int32Array;
 }
@@ -51,6 +54,7 @@ function streamOf(seed: number): RandomStream {
       spare = radius * Math.sin(angle);
       return radius * Math.cos(angle);
     },
+    fillNormal: (data, deviation = 1) => fillNormal(data, deviation, { bits: () => generator.next(), float }),
     permutation(count) {
       const order = Int32Array.from({ length: count }, (_, i) => i);
       for (let i = count - 1; i > 0; i--) {

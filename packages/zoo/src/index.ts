@@ -1,10 +1,7 @@
-export * from './blocks.js';
-export * from './digits-net.js';
-export * from './ds-cnn.js';
+export * from './blocks/index.js';
+export * from './classifier.js';
 export * from './initializers.js';
-export * from './layers.js';
-export * from './lenet5.js';
-export * from './mlp.js';
-export { buildClassifier } from './network.js';
-export type { ClassifierDefinition, Network, NetworkOptions } from './network.js';
-export * from './resnet.js';
+export * from './layers/index.js';
+export { createNetwork, inputLayer, sharingParameters } from './network.js';
+export type { Network, NetworkOptions } from './network.js';
+export * from './networks/index.js';

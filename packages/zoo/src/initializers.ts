@@ -14,23 +14,25 @@ export type Initializer = (
 
 /** Normal with variance 2 / fanIn, for layers in front of a rectifier (He et al. 2015, equation 10). */
 export const heNormal: Initializer = (stream, shape, fanIn) => {
-  const deviation = Math.sqrt(2 / fanIn);
-  return filled(shape, () => deviation * stream.normal());
+  const data = new Float32Array(sizeOf(shape));
+  stream.fillNormal(data, Math.sqrt(2 / fanIn));
+  return float32(shape, data);
 };
 
 /** Uniform in +-sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio 2010, equation 16). */
 export const glorotUniform: Initializer = (stream, shape, fanIn, fanOut) => {
   const limit = Math.sqrt(6 / (fanIn + fanOut));
-  return filled(shape, () => limit * (2 * stream.float() - 1));
+  const data = new Float32Array(sizeOf(shape));
+  for (let i = 0; i < data.length; i++) data[i] = limit * (2 * stream.float() - 1);
+  return float32(shape, data);
 };
+
+/** 0 everywhere, at no cost: for a network that is only analyzed, or whose weights come from elsewhere. */
+export const zeros: Initializer = (_, shape) => constant(shape, 0);
 
 /** A tensor with the same value everywhere. */
 export function constant(shape: readonly number[], value: number): Tensor<'float32'> {
-  return float32(shape, new Float32Array(sizeOf(shape)).fill(value));
-}
-
-function filled(shape: readonly number[], draw: () => number): Tensor<'float32'> {
   const data = new Float32Array(sizeOf(shape));
-  for (let i = 0; i < data.length; i++) data[i] = draw();
-  return float32(shape, data);
+  // What is allocated is 0, and takes no memory before it is written to.
+  return float32(shape, value === 0 ? data : data.fill(value));
 }

@@ -1,10 +1,11 @@
 import type { Model } from '@whittle/core';
-import { convBnActivation, depthwiseSeparable } from './blocks.js';
-import { globalAveragePool } from './layers.js';
-import { buildClassifier, expectInteger } from './network.js';
-import type { NetworkOptions } from './network.js';
+import { convBnActivation, depthwiseSeparable } from '../blocks/index.js';
+import { buildClassifier } from '../classifier.js';
+import type { ClassifierOptions } from '../classifier.js';
+import { globalAveragePool } from '../layers/index.js';
+import { expectInteger } from '../network.js';
 
-export interface DsCnnOptions extends NetworkOptions {
+export interface DsCnnOptions extends ClassifierOptions {
   /** Channels of every layer: 64 unless told. */
   readonly width?: number;
 }

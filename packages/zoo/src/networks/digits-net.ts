@@ -1,11 +1,11 @@
-import { flatten } from '@whittle/core';
 import type { Model } from '@whittle/core';
-import { convBnActivation } from './blocks.js';
-import { maxPoolLayer } from './layers.js';
-import { buildClassifier, expectInteger } from './network.js';
-import type { NetworkOptions } from './network.js';
+import { convBnActivation } from '../blocks/index.js';
+import { buildClassifier } from '../classifier.js';
+import type { ClassifierOptions } from '../classifier.js';
+import { flattenLayer, maxPoolLayer } from '../layers/index.js';
+import { expectInteger } from '../network.js';
 
-export interface DigitsNetOptions extends NetworkOptions {
+export interface DigitsNetOptions extends ClassifierOptions {
   /** Channels of the first block; the others have 2, 3 and 2 times as many. 16 unless told. */
   readonly width?: number;
 }
@@ -28,10 +28,10 @@ export function digitsNet(options: DigitsNetOptions = {}): Model {
       features(network, input) {
         let features = input;
         [width, 2 * width, 3 * width, 2 * width].forEach((filters, i) => {
-          if (i > 0) features = maxPoolLayer(network, `pool${i}`, features, 2);
+          if (i > 0) features = maxPoolLayer(network, `pool${i}`, features, { size: 2 });
           features = convBnActivation(network, `conv${i + 1}`, features, { filters, kernel: [3, 3] });
         });
-        return network.builder.node('flat', flatten, {}, [features]);
+        return flattenLayer(network, 'flat', features);
       },
     },
     rest,

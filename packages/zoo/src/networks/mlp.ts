@@ -1,9 +1,10 @@
 import type { Id, Model } from '@whittle/core';
-import { activationLayer, batchNormLayer, denseLayer } from './layers.js';
-import { buildClassifier, expectInteger, expectOption } from './network.js';
-import type { NetworkOptions } from './network.js';
+import { buildClassifier } from '../classifier.js';
+import type { ClassifierOptions } from '../classifier.js';
+import { activationLayer, batchNormLayer, denseLayer } from '../layers/index.js';
+import { expectInteger, expectOption } from '../network.js';
 
-export interface MlpOptions extends Omit<NetworkOptions, 'classes'> {
+export interface MlpOptions extends Omit<ClassifierOptions, 'classes' | 'input'> {
   /** Whether a batch norm stands between each hidden layer and its relu (as Network Slimming needs); false unless told. */
   readonly batchNorm?: boolean;
 }
