@@ -1,4 +1,4 @@
-import type { Id, Pair } from '@whittle/core';
+import type { Id, Padding, Pair } from '@whittle/core';
 import {
   activationLayer,
   averagePoolLayer,
@@ -33,7 +33,7 @@ export interface GroupedShuffleUnitOptions extends ShuffleUnitOptions {
 /**
  * ShuffleNet's unit (Zhang et al. 2018, figure 2b and c): grouped 1 x 1 convolution to a quarter of the channels, channel
  * shuffle, depthwise convolution, grouped 1 x 1 convolution; added to the input, or with stride 2 behind its mean over
- * 3 x 3 pixels.
+ * 3 x 3 pixels. 'same' padding.
  */
 export function groupedShuffleUnit(
   network: Network,
@@ -48,7 +48,7 @@ export function groupedShuffleUnit(
     groups: firstGroups,
   });
   const shuffled = channelShuffle(network, `${name}/shuffle`, narrow, groups);
-  const spatial = depthwise(network, `${name}/depthwise`, shuffled, stride);
+  const spatial = depthwise(network, `${name}/depthwise`, shuffled, stride, 'same');
   const wide = convBnActivation(network, `${name}/expand`, spatial, {
     filters: stride === 2 ? filters - channelsOf(network, input) : filters,
     kernel: pointwise,
@@ -59,7 +59,7 @@ export function groupedShuffleUnit(
     stride === 1
       ? joinShortcut(network, `${name}/add`, input, wide)
       : concatLayer(network, `${name}/concat`, [
-          averagePoolLayer(network, `${name}/pool`, input, { size: 3, stride: 2, padding: centered }),
+          averagePoolLayer(network, `${name}/pool`, input, { size: 3, stride: 2, padding: 'same' }),
           wide,
         ]);
   return activationLayer(network, `${name}/relu`, joined, 'relu');
@@ -68,7 +68,7 @@ export function groupedShuffleUnit(
 /**
  * ShuffleNet V2's unit (Ma et al. 2018, figure 3c and d): half of the channels pass, the others go through 1 x 1,
  * depthwise and 1 x 1 convolution; with stride 2 all channels go both ways, the first way without the first 1 x 1. Then
- * both halves are shuffled.
+ * both halves are shuffled. Strided convolutions are padded on all sides.
  */
 export function splitShuffleUnit(network: Network, name: string, input: Id, options: ShuffleUnitOptions): Id {
   const { filters, stride } = options;
@@ -80,21 +80,21 @@ export function splitShuffleUnit(network: Network, name: string, input: Id, opti
       : convBnActivation(
           network,
           `${name}/shortcut/pointwise`,
-          depthwise(network, `${name}/shortcut/depthwise`, kept, stride),
+          depthwise(network, `${name}/shortcut/depthwise`, kept, stride, centered),
           half,
         );
   const first = convBnActivation(network, `${name}/conv1`, changed, half);
-  const spatial = depthwise(network, `${name}/depthwise`, first, stride);
+  const spatial = depthwise(network, `${name}/depthwise`, first, stride, stride === 1 ? 'same' : centered);
   const second = convBnActivation(network, `${name}/conv2`, spatial, half);
   const joined = concatLayer(network, `${name}/concat`, [passed, second]);
   return channelShuffle(network, `${name}/shuffle`, joined, 2);
 }
 
-function depthwise(network: Network, name: string, input: Id, stride: number): Id {
+function depthwise(network: Network, name: string, input: Id, stride: number, padding: Padding): Id {
   return depthwiseBnActivation(network, name, input, {
     kernel,
     strides: [stride, stride],
-    padding: stride === 1 ? 'same' : centered,
+    padding,
     activation: 'none',
   });
 }

@@ -2,7 +2,7 @@ import type { Model } from '@whittle/core';
 import { convBnActivation, groupedShuffleUnit } from '../blocks/index.js';
 import { buildClassifier } from '../classifier.js';
 import type { ClassifierOptions } from '../classifier.js';
-import { centeredPadding, channelsOf, globalAveragePool, maxPoolLayer } from '../layers/index.js';
+import { channelsOf, globalAveragePool, maxPoolLayer } from '../layers/index.js';
 import { expectOption, expectPositive } from '../network.js';
 
 /** Channels of the second stage by the number of groups, so that all networks take about as many MACs. */
@@ -17,7 +17,7 @@ export interface ShuffleNetV1Options extends ClassifierOptions {
 
 /**
  * ShuffleNet (Zhang et al. 2018, table 1): input [batch, 224, 224, 3], a 3 x 3 convolution and a maximum of stride 2,
- * three stages of 4, 8 and 4 units; the first 1 x 1 convolution has one group. Padding on all sides.
+ * three stages of 4, 8 and 4 units; the first 1 x 1 convolution has one group. 'same' padding.
  * @throws OPTION_INVALID
  */
 export function shufflenetV1({ groups = 3, scale = 1, ...options }: ShuffleNetV1Options = {}): Model {
@@ -38,14 +38,12 @@ export function shufflenetV1({ groups = 3, scale = 1, ...options }: ShuffleNetV1
       input: [224, 224, 3],
       classes: 1000,
       features(network, input) {
-        const padding = centeredPadding([3, 3]);
         const stem = convBnActivation(network, 'conv1', input, {
           filters: first,
           kernel: [3, 3],
           strides: [2, 2],
-          padding,
         });
-        let features = maxPoolLayer(network, 'pool1', stem, { size: 3, stride: 2, padding });
+        let features = maxPoolLayer(network, 'pool1', stem, { size: 3, stride: 2, padding: 'same' });
         [4, 8, 4].forEach((units, stage) => {
           for (let unit = 0; unit < units; unit++) {
             const id = `stage${stage + 2}/unit${unit + 1}`;
