@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conv2d, float32, ModelBuilder, print, saveModel, tensor } from '@whittle/core';
 import type { Model } from '@whittle/core';
-import { readTfliteModel } from '@whittle/tflite';
-import { readTflite } from '@whittle/tflite-schema';
+import { emitTflite, readTfliteModel } from '@whittle/tflite';
+import { readTflite, writeTflite as writeFile } from '@whittle/tflite-schema';
 import { jsonOf, network, runMain, temporaryFolder, whittle, writeTflite } from './whittle.fixture.js';
 
 /** A convolution in float with 9 * 4 * 8 weights. */
@@ -104,6 +104,36 @@ describe('whittle convert', () => {
     await refused('FORMAT_INVALID', join(folder, 'bad'), join(folder, 'out.tflite'));
     expect(readFileSync(path)).toEqual(before);
     expect(readdirSync(folder).sort()).toEqual(['bad', 'link.tflite', 'network.tflite']);
+  });
+});
+
+describe('a file that leaves extents open', () => {
+  it('is refused until they are told', async () => {
+    const folder = temporaryFolder();
+    const file = readTflite(await emitTflite(convolution()));
+    file.subgraphs[0].tensors[file.subgraphs[0].inputs[0]].shapeSignature = [-1, -1, -1, 4];
+    const path = join(folder, 'open.tflite');
+    writeFileSync(path, writeFile(file));
+    const refused = await runMain('inspect', path);
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toContain(`error SHAPE_OPEN: ${path}: `);
+    expect(refused.err).toContain("--shape 'x=1,N,N,4'");
+    const wide = jsonOf(await runMain('inspect', path, '--shape', 'batch,7,9,4', '--json'));
+    expect(wide.inputs).toMatchObject([{ shape: ['batch', 7, 9, 4] }]);
+    expect(wide.outputs).toMatchObject([{ shape: ['batch', 7, 9, 8] }]);
+    const out = join(folder, 'wide.tflite');
+    expect((await runMain('convert', path, out, '--shape', 'x=1,7,9,4')).code).toBe(0);
+    expect(jsonOf(await runMain('inspect', out, '--json')).inputs).toMatchObject([{ shape: [1, 7, 9, 4] }]);
+    const told = ['--shape', 'x=1,7,9,4', '--on', 'float', '--json'];
+    expect(jsonOf(await runMain('run', path, ...told)).runs).toMatchObject([{ runtime: 'float' }]);
+    for (const wrong of ['y=1,7,9,4', 'x=1,7,9,3', 'x=1,7,9', 'x=a'])
+      expect((await runMain('inspect', path, '--shape', wrong)).err).toContain('error OPTION_INVALID: ');
+  });
+
+  it('isn’t a file of Whittle’s own', async () => {
+    const path = join(temporaryFolder(), 'convolution.whittle');
+    writeFileSync(path, saveModel(convolution()));
+    expect((await runMain('inspect', path, '--shape', '1,5,5,4')).err).toContain('error OPTION_INVALID: ');
   });
 });
 

@@ -7,6 +7,9 @@ import { whittleVersion } from './version.js';
 const inputHelp =
   'FILE.npy, sequence (pseudo-random input 1), sequence:N (inputs 1 to N) or zeros; repeat for a model of several inputs';
 
+const shapeHelp =
+  'whole shape of an input that the file leaves open, INPUT=1,224,224,3 (INPUT= may be left out for the only one; batch for any number); repeat for others';
+
 const names = (text: string): string[] => {
   const list = text.split(',').map((name) => name.trim());
   if (list.includes('')) throw new InvalidArgumentError('expected names with commas between them');
@@ -32,12 +35,12 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
       .option('--debug', 'show where an error arose');
   const sessionOf = ({ json = false }: { json?: boolean }): Session => ({ ...session, json });
 
-  command('inspect <model>', 'what a model takes, gives, consists of and costs').action(
-    async (model: string, options: { json?: boolean }) => {
+  command('inspect <model>', 'what a model takes, gives, consists of and costs')
+    .option('--shape <shape>', shapeHelp, collect)
+    .action(async (model: string, options: { json?: boolean; shape?: string[] }) => {
       const { inspect } = await import('./commands/inspect.js');
-      await inspect(model, sessionOf(options));
-    },
-  );
+      await inspect(model, options, sessionOf(options));
+    });
 
   command('compare <a> [b]', 'the first value where two models or runtimes part, layer by layer')
     .option('--on <runtimes>', 'a runtime for both, or one each: x,y', names)
@@ -69,21 +72,23 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
     .option('--names <which>', "whose names a .tflite keeps: all tensors', or those of the boundary")
     .option('--signature <name>', "the name of a .tflite's signature; serving_default if left out")
     .option('--no-signature', 'a .tflite without signature')
+    .option('--shape <shape>', shapeHelp, collect)
     .action(async (path: string, out: string, options: ConvertFlags) => {
       const { convert } = await import('./commands/convert.js');
-      const { weights, names: kept, signature } = options;
-      await convert(path, out, { weights, names: kept, signature }, sessionOf(options));
+      const { weights, names: kept, signature, shape } = options;
+      await convert(path, out, { weights, names: kept, signature, shape }, sessionOf(options));
     });
 
   command('run <model>', 'what runtimes answer, and what it costs')
     .requiredOption('--on <runtimes>', 'one or more of those below, with commas between them', names)
     .option('--input <input>', inputHelp, collect)
     .option('--optimize <what>', `${optimizeHelp}; speed if left out`)
+    .option('--shape <shape>', shapeHelp, collect)
     .addHelpText('after', `\nRuntimes:\n${runtimeHelp(registry)}`)
     .action(async (model: string, options: RunFlags) => {
       const { run } = await import('./commands/run.js');
-      const { on, input = ['sequence'], optimize } = options;
-      await run(model, { on, input, optimize }, sessionOf(options));
+      const { on, input = ['sequence'], optimize, shape } = options;
+      await run(model, { on, input, optimize, shape }, sessionOf(options));
     });
   return program;
 }
@@ -131,6 +136,7 @@ interface ConvertFlags {
   readonly weights?: string;
   readonly names?: string;
   readonly signature?: string | false;
+  readonly shape?: string[];
 }
 
 interface ExportFlags {
@@ -150,4 +156,5 @@ interface RunFlags {
   readonly on: string[];
   readonly input?: string[];
   readonly optimize?: string;
+  readonly shape?: string[];
 }

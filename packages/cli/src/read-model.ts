@@ -1,5 +1,5 @@
 import { isWhittleError, WhittleError } from '@whittle/core';
-import type { Model, Registry } from '@whittle/core';
+import type { InputShapes, Model, Registry } from '@whittle/core';
 import { readFileBeside, readWholeFile } from './read-file.js';
 
 export interface ModelFile {
@@ -10,10 +10,14 @@ export interface ModelFile {
 }
 
 /**
- * Reads a model by the reader that recognizes its content, whatever its name.
- * @throws FILE_UNREADABLE, FORMAT_INVALID, OP_UNSUPPORTED and what readers throw, with the path in front
+ * Reads a model by the reader that recognizes its content, whatever its name. `shapes`: of inputs that leave extents open.
+ * @throws FILE_UNREADABLE, FORMAT_INVALID, OP_UNSUPPORTED, SHAPE_OPEN and what readers throw, with the path in front
  */
-export async function readModelFile(path: string, registry: Registry): Promise<ModelFile> {
+export async function readModelFile(
+  path: string,
+  registry: Registry,
+  shapes?: InputShapes,
+): Promise<ModelFile> {
   const bytes = await readWholeFile(path);
   const reader = registry.readers.find((each) => each.recognizes(bytes));
   if (!reader) {
@@ -25,7 +29,7 @@ export async function readModelFile(path: string, registry: Registry): Promise<M
   }
   try {
     const readBeside = (name: string) => readFileBeside(path, name);
-    const model = await reader.read(bytes, { ops: registry.ops, readBeside });
+    const model = await reader.read(bytes, { ops: registry.ops, readBeside, ...(shapes && { shapes }) });
     return { path, format: reader.format, bytes: bytes.length, model };
   } catch (cause) {
     if (!isWhittleError(cause)) throw cause;

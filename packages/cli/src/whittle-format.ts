@@ -1,11 +1,15 @@
-import { definePlugin, loadModel, looksLikeModel, saveModel } from '@whittle/core';
+import { definePlugin, loadModel, looksLikeModel, saveModel, WhittleError } from '@whittle/core';
 import type { Backend, Plugin, Reader } from '@whittle/core';
 
 const reader: Reader = {
   format: 'whittle',
   extensions: ['whittle', 'safetensors'],
   recognizes: looksLikeModel,
-  read: (bytes, { ops }) => loadModel(bytes, ops),
+  read: (bytes, { ops, shapes }) => {
+    if (shapes)
+      throw new WhittleError('OPTION_INVALID', 'a .whittle file leaves no extents open, but a shape is told');
+    return loadModel(bytes, ops);
+  },
 };
 
 const backend: Backend = {

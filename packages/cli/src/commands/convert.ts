@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { WhittleError } from '@whittle/core';
 import type { Backend, Registry } from '@whittle/core';
+import { parseShapes } from '../parse-shapes.js';
 import { readModelFile } from '../read-model.js';
 import { isSameFile } from '../same-file.js';
 import type { Session } from '../session.js';
@@ -17,11 +18,14 @@ export interface ConvertOptions {
   readonly signature?: string | false;
 }
 
-/** `convert IN OUT`: a model of any format that is read, by its content, in the format that OUT's ending names. */
+/**
+ * `convert IN OUT`: a model of any format that is read, by its content, in the format that OUT's ending names. `shape`: shapes of
+ * inputs, as given.
+ */
 export async function convert(
   path: string,
   out: string,
-  options: ConvertOptions,
+  { shape, ...options }: ConvertOptions & { readonly shape?: readonly string[] },
   session: Session,
 ): Promise<void> {
   const { registry, signal } = session;
@@ -29,7 +33,7 @@ export async function convert(
   const given = givenOptions(backend, options);
   if (await isSameFile(path, out))
     throw new WhittleError('OPTION_INVALID', `${out} is the model itself: take another name`);
-  const { model, format, bytes } = await readModelFile(path, registry);
+  const { model, format, bytes } = await readModelFile(path, registry, parseShapes(shape));
   const { files, main = '' } = await showProgress(session, `convert to ${backend.target}`, 1, () =>
     backend.emit(model, { lowerings: registry.lowerings, options: given, signal }),
   );

@@ -1,5 +1,6 @@
 import { formatShape, modelBytes, modelCost, typeOf } from '@whittle/core';
 import type { Model, Preprocess } from '@whittle/core';
+import { parseShapes } from '../parse-shapes.js';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
 import { printResult } from '../session.js';
@@ -16,9 +17,15 @@ interface Port {
   readonly labels?: readonly string[];
 }
 
+export interface InspectOptions {
+  /** Shapes of inputs, as given. */
+  readonly shape?: readonly string[];
+}
+
 /** `inspect MODEL`: what a model takes, gives, consists of and costs. */
-export async function inspect(path: string, session: Session): Promise<void> {
-  const { model, format, bytes } = await readModelFile(path, session.registry);
+export async function inspect(path: string, options: InspectOptions, session: Session): Promise<void> {
+  const shapes = parseShapes(options.shape);
+  const { model, format, bytes } = await readModelFile(path, session.registry, shapes);
   const cost = modelCost(model);
   const result = {
     model: path,

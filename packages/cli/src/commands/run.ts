@@ -6,6 +6,7 @@ import { crc32 } from '../crc32.js';
 import { readInputs } from '../inputs.js';
 import { expectOptimization } from '../optimization.js';
 import { outputsApart } from '../outputs-apart.js';
+import { parseShapes } from '../parse-shapes.js';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
 import { lookUp, printResult, showProgress } from '../session.js';
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly on: readonly string[];
   readonly input: readonly string[];
   readonly optimize?: string;
+  /** Shapes of inputs, as given. */
+  readonly shape?: readonly string[];
 }
 
 /**
@@ -26,7 +29,7 @@ export interface RunOptions {
 export async function run(path: string, options: RunOptions, session: Session): Promise<void> {
   const runtimes = options.on.map((name) => lookUp('runtime', session.registry.runtimes, name));
   const optimize = expectOptimization(options.optimize);
-  const { model: read } = await readModelFile(path, session.registry);
+  const { model: read } = await readModelFile(path, session.registry, parseShapes(options.shape));
   const model = bind(read, { batch: 1 });
   const inputs = await readInputs(options.input, model);
   const context = {
