@@ -22,7 +22,16 @@ function addChoice(o: OperatorView, graph: GraphReader, condition: Id): void {
   const { quantization } = graph.typeOf(o.outputs[0]);
   if (choices.some((id) => !core.sameQuantization(graph.valueType(id).quantization, quantization)))
     throw unreadable(o, 'a choice between values of several scales or zero points, expected one');
+  const taken = takenBy(o, graph);
+  if (taken !== undefined && graph.addSame(o, choices[taken ? 0 : 1])) return;
   graph.addResult(o, core.where, {}, [condition, ...choices]);
+}
+
+/** Whether a condition holds for all elements, or for none; undefined where it isn't known, or differs. */
+function takenBy(o: OperatorView, graph: GraphReader): boolean | undefined {
+  if (!graph.isConstant(o, 0)) return undefined;
+  const [first, ...rest] = Array.from(graph.constantInput(o, 0, 'condition').data as Uint8Array, Boolean);
+  return rest.every((each) => each === first) ? first : undefined;
 }
 
 const readSelectV2: OperatorReader = (o, graph) => addChoice(o, graph, graph.input(o, 0));

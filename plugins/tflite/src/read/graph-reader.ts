@@ -219,6 +219,22 @@ export class GraphReader {
     this.#values.set(output, this.variables.read(o, o.inputs[0], this.typeOf(output)));
   }
 
+  /**
+   * Lets the only output be a value that is there. False, and nothing done, where that is of another type, or where the model
+   * gives the output and wouldn't compute it, or would give a value twice.
+   */
+  addSame(o: OperatorView, id: Id): boolean {
+    const [output] = o.outputs;
+    const { dtype, shape } = this.valueType(id);
+    const type = this.typeOf(output);
+    const others = [...this.#given].filter((index) => index !== output);
+    const isFree = this.#computed.has(id) && others.every((index) => this.#values.get(index) !== id);
+    if (dtype !== type.dtype || !sameShape(concrete(shape), type.shape)) return false;
+    if (this.#given.has(output) && !isFree) return false;
+    this.#values.set(output, id);
+    return true;
+  }
+
   /** Lets the outputs of an operator that can't be read stand as if they were fed, so that those behind it can be. */
   addUnread(o: OperatorView): void {
     for (const index of o.outputs) {

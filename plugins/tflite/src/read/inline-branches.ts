@@ -1,7 +1,7 @@
 import { builtinOperatorOf, constantOf, operatorCode, optionsTypeOf, schema } from '@whittle/tflite-schema';
 import type { OperatorT, SubGraphT, TensorT, TfliteModel } from '@whittle/tflite-schema';
 import { BranchTensors } from './branch-tensors.js';
-import { invalid } from './operator-view.js';
+import { invalid, unreadable } from './operator-view.js';
 
 const { ASSIGN_VARIABLE, CALL_ONCE, IF, RESHAPE, SELECT_V2 } = schema.BuiltinOperator;
 
@@ -33,7 +33,7 @@ interface Place {
  * SELECT_V2. Where the condition is a constant it is the one that is taken. An inference of such a file has one condition, so
  * its batch isn't free. What can't be written so stays, with the reason: branches that change variables, and those that contain
  * themselves. Operators of a branch that isn't taken are computed too: one that fails, such as a GATHER beyond its table, does.
- * @throws FORMAT_INVALID where IF contradicts its subgraphs
+ * @throws FORMAT_INVALID where IF contradicts its subgraphs; OP_UNSUPPORTED where branches come to too much
  */
 export function inlineBranches(file: TfliteModel): InlinedFile {
   const kinds = file.operatorCodes.map(builtinOperatorOf);
@@ -109,6 +109,7 @@ class BranchInliner {
       this.#operators.push(o);
       return;
     }
+    this.#claim(taken.map((index) => this.#file.subgraphs[index]));
     const results = taken.map((index) => this.#enter(index, args, place, known && o.outputs));
     o.outputs.forEach((output, i) => {
       const [a, b = a] = results.map((each) => each[i]);
@@ -173,6 +174,16 @@ class BranchInliner {
       );
   }
 
+  /** @throws OP_UNSUPPORTED where branches would come to more than a file of this size is to mean */
+  #claim(subgraphs: readonly SubGraphT[]): void {
+    const added = subgraphs.reduce((sum, each) => sum + each.operators.length + each.tensors.length, 0);
+    if (this.#operators.length + this.#tensors.length + added > this.#limit)
+      throw unreadable(
+        named,
+        `branches of more than ${this.#limit} operators and tensors, when each is written out`,
+      );
+  }
+
   /** Why branches can't be written out; nothing where they can. */
   #reasonAgainst(
     taken: readonly number[],
@@ -183,10 +194,6 @@ class BranchInliner {
     const cycle = taken.find((index) => around.includes(index));
     if (cycle !== undefined) return `an IF whose branch ${cycle} contains itself`;
     if (around.length > deepest) return `more than ${deepest} branches within one another`;
-    const subgraphs = taken.map((index) => this.#file.subgraphs[index]);
-    const added = subgraphs.reduce((sum, each) => sum + each.operators.length + each.tensors.length, 0);
-    if (this.#operators.length + this.#tensors.length + added > this.#limit)
-      return `branches that come to more than ${this.#limit} operators and tensors when each is written out`;
     if (certain && isKnown) return undefined;
     const changing = taken.find((index) => this.#changesVariables(this.#file.subgraphs[index]));
     const handed = args.find((index) => this.#tensors[index]?.isVariable);
