@@ -1,17 +1,16 @@
 /** Core's ops that no integer kernel computes, and that don't come down to any either. */
 const withoutKernel = [
-  ...['exp', 'log', 'sqrt', 'rsqrt', 'sign', 'floor', 'ceil', 'round', 'sin', 'cos', 'erf'],
-  ...['div', 'pow', 'floor_mod', 'reduce_prod', 'cumsum', 'tile', 'gather', 'local_response_norm'],
+  ...['exp', 'log', 'sqrt', 'sign', 'floor', 'ceil', 'round', 'sin', 'cos', 'erf'],
+  ...['pow', 'floor_mod', 'reduce_prod', 'local_response_norm'],
   // These decompose to ops of the line above.
-  ...['gelu', 'softplus', 'softsign', 'mish', 'thresholded_relu', 'log_softmax', 'l2_normalize'],
-  ...['instance_norm', 'group_norm', 'layer_norm'],
+  ...['gelu', 'softplus', 'mish', 'thresholded_relu'],
 ];
 
 /** Integers for these come from .tflite files; post-training quantization has none of their states and weights. */
 const notQuantized = ['svdf', 'lstm'];
 
-/** They give integers, which have no scale to be quantized by. */
-const ofIntegers = ['arg_max', 'arg_min', 'cast'];
+/** Its integers have no scale to be quantized by. */
+const ofIntegers = ['cast'];
 
 /** They give truth values, or choose by them; integers have no kernel for these. */
 const ofTruth = [
@@ -22,7 +21,8 @@ const ofTruth = [
 /** TensorFlow Lite Micro has them for int8 alone. */
 const int8Alone = [
   ...['elu', 'hard_swish', 'scaled_elu', 'celu', 'reduce_max', 'reduce_min', 'mirror_pad'],
-  ...['depth_to_space', 'space_to_depth', 'resize_bilinear'],
+  ...['depth_to_space', 'space_to_depth', 'resize_bilinear', 'div', 'softsign', 'cumsum', 'gather'],
+  ...['arg_max', 'arg_min', 'log_softmax', 'l2_normalize'],
 ];
 
 /** Core's ops that random models are not quantized with; the tests see that each of them is refused. */

@@ -1,4 +1,4 @@
-import { add, attributesOf, hardSwish, isOp, pad, prelu, sub, WhittleError } from '@whittle/core';
+import { add, attributesOf, hardSwish, isOp, pad, prelu, sub, typeOf, WhittleError } from '@whittle/core';
 import type { Id, Model, Node } from '@whittle/core';
 import { sameScale, scaleRuleOf } from '@whittle/int8';
 import type { ActivationDType, ActivationScale } from '@whittle/int8';
@@ -22,7 +22,7 @@ export function chooseScales(
   const fixed = fixedScales(model, dtype);
   const moving = model.nodes
     .filter((node) => scaleRuleOf(node.op, dtype)?.kind === 'equal')
-    .map((node) => [...node.inputs, ...node.outputs]);
+    .map((node) => [...node.inputs, ...node.outputs].filter((id) => typeOf(model, id).dtype === 'float32'));
   const ties = [...moving, ...model.states.map((state) => [state.in, state.out])];
   const scales = new Map<Id, ActivationScale>();
   for (const group of unite(all.keys(), ties)) {
@@ -90,8 +90,8 @@ function constantRanges(model: Model): Map<Id, Range> {
   const ranges = new Map<Id, Range>();
   const operands = model.nodes.flatMap((node) => (isLinear(node) ? node.inputs.slice(0, 1) : node.inputs));
   for (const id of [...operands, ...model.states.map((state) => state.out)]) {
-    const data = model.parameters.get(id)?.tensor.data as Float32Array | undefined;
-    if (data)
+    const { dtype, data } = model.parameters.get(id)?.tensor ?? {};
+    if (dtype === 'float32' && data instanceof Float32Array)
       ranges.set(id, [data.reduce((a, b) => Math.min(a, b), 0), data.reduce((a, b) => Math.max(a, b), 0)]);
   }
   return ranges;

@@ -17,6 +17,7 @@ import type { ActivationDType, ActivationScale } from '@whittle/int8';
 import { z } from 'zod';
 import { calibrated, RANGES_KEY, readRanges } from './calibrated-ranges.js';
 import { chooseScales } from './choose-scales.js';
+import { expectQuotients } from './expect-quotients.js';
 import { int8Quantized } from './int8-quantized.js';
 import { channelAxis, isLinear } from './linear-ops.js';
 import { quantizeStates } from './quantize-states.js';
@@ -43,7 +44,8 @@ export type QuantizeOptions = z.output<typeof quantizeOptions>;
  * Turns a calibrated float model into an integer model that TFLite's kernels take: activations int8, asymmetric per tensor,
  * or int16, symmetric; weights int8, symmetric; biases int32, or int64 beside int16; batch bound to 1. Values keep their
  * ids, so that float and integer values can be compared.
- * @throws OP_UNSUPPORTED for an op without an integer kernel, QUANTIZATION_INVALID, also where TFLite has none for int16
+ * @throws OP_UNSUPPORTED for an op without an integer kernel, or quotients that it would get wrong; QUANTIZATION_INVALID, also
+ * where TFLite has none for int16
  */
 export const quantize = definePass({
   name: 'quantization/quantize',
@@ -59,6 +61,7 @@ async function quantizeModel(source: Model, context: PassContext, options: Quant
   expectFloat(source);
   const model = separateSlopes(source);
   const scales = chooseScales(model, readRanges(model)?.ranges ?? new Map(), options.activations);
+  expectQuotients(model, scales);
   const typed = patch(model, (edit) => {
     for (const node of model.nodes) quantizeNode(model, edit, node, scales, options);
     for (const { id } of model.inputs) setInteger(edit, id, scales);
@@ -72,11 +75,14 @@ async function quantizeModel(source: Model, context: PassContext, options: Quant
   return { model: legal, report: { values: scales.size, rescalingNodes: rescaling } };
 }
 
-/** @throws OP_UNSUPPORTED naming every node that takes or gives integers: these have no range to choose a scale from */
+/**
+ * @throws OP_UNSUPPORTED naming every node of integers alone. Those that have them beside floats, as indices, are left to their
+ * kernels.
+ */
 function expectFloat(model: Model): void {
   const views = model.nodes.map((node) => ({ op: node.op, view: viewNode(model, node) }));
   const integer = views.filter(({ view }) =>
-    [...view.inputs, ...view.outputs].some(({ dtype }) => dtype !== 'float32'),
+    [...view.inputs, ...view.outputs].every(({ dtype }) => dtype !== 'float32'),
   );
   throwProblems(
     integer.map(({ op, view }) => unsupported('int8', op, view)),
@@ -142,16 +148,19 @@ function addInteger(edit: ModelEditor, { id, role, mask }: Parameter, value: Par
   return edit.addParameter({ id, tensor: value, role, trainable: false, ...(mask && { mask }) });
 }
 
+/** Gives a float value the integers of its scale; indices stay as they are. */
 function setInteger(edit: ModelEditor, id: Id, scales: ReadonlyMap<Id, ActivationScale>): void {
-  const scale = scales.get(id) as ActivationScale;
+  const scale = scales.get(id);
+  if (!scale) return;
   const { shape } = edit.typeOf(id);
   edit.setType(id, { dtype: scale.dtype, shape, quantization: toQuantization(scale) });
 }
 
-/** Keeps the model's inputs and outputs float: quantize after each input, dequantize before each output. */
+/** Keeps the model's inputs and outputs float: quantize after each input, dequantize before each output, but for indices. */
 function addEdges(model: Model, edit: ModelEditor, dtype: ActivationDType): void {
   for (const { id } of model.inputs) {
     const { shape, quantization } = edit.typeOf(id);
+    if (!quantization) continue;
     edit.setType(id, { dtype: 'float32', shape });
     const [stored] = edit.addNode(quantizeOp, { dtype }, [id], {
       outputs: [edit.freshId(`${id}/${dtype}`)],
@@ -160,6 +169,7 @@ function addEdges(model: Model, edit: ModelEditor, dtype: ActivationDType): void
     edit.replaceUses(id, stored, (node) => node.outputs[0] === stored);
   }
   for (const id of new Set(model.outputs.map((output) => output.id))) {
+    if (!edit.typeOf(id).quantization) continue;
     const stored = edit.freshId(`${id}/${dtype}`);
     edit.renameValue(id, stored);
     edit.addNode(dequantize, {}, [stored], { outputs: [id] });

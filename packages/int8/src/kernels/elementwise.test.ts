@@ -1,4 +1,4 @@
-import { add, createRandom, maximum, minimum, mul, sub, tensor } from '@whittle/core';
+import { add, createRandom, div, maximum, minimum, mul, squaredDifference, sub, tensor } from '@whittle/core';
 import type { BinaryOp } from '@whittle/core';
 import { describe, expect, test } from 'vitest';
 import { evaluateNode, randomInt8, realValues, scaled } from '../int8-node.fixture.js';
@@ -10,6 +10,7 @@ describe.each<[string, BinaryOp, number]>([
   ['add', add, 0.08],
   ['sub', sub, 0.08],
   ['mul', mul, 0.4],
+  ['squared_difference', squaredDifference, 0.4],
 ])('%s', (_, op, scale) => {
   test('is within half a step of the real result, and broadcasts', async () => {
     const a = randomInt8(random, [2, 3, 4], scaled(0.05, 12));
@@ -21,13 +22,41 @@ describe.each<[string, BinaryOp, number]>([
       expect(Math.abs(stored - Math.min(Math.max(wanted, -128), 127))).toBeLessThan(0.5001);
     });
   });
+});
 
-  test('clamps at a fused activation', async () => {
-    const a = randomInt8(random, [64], scaled(0.05, 12));
-    const found = await evaluateNode(op, { activation: 'relu6' }, [a, a], scaled(scale, 3), 2);
-    expect(Math.min(...found)).toBeGreaterThanOrEqual(3);
-    expect(Math.max(...found)).toBeLessThanOrEqual(3 + Math.round(6 / scale));
+test.each([add, sub, mul])('$name clamps at a fused activation', async (op) => {
+  const a = randomInt8(random, [64], scaled(0.05, 12));
+  const found = await evaluateNode(op, { activation: 'relu6' }, [a, a], scaled(0.1, 3), 2);
+  expect(Math.min(...found)).toBeGreaterThanOrEqual(3);
+  expect(Math.max(...found)).toBeLessThanOrEqual(63);
+});
+
+test('quotients of either sign are near the real result', async () => {
+  const a = randomInt8(random, [400], scaled(0.05, 12));
+  const b = tensor(
+    'int8',
+    [400],
+    randomInt8(random, [400], scaled(1)).data.map((y) => (y === -40 ? 1 : y)),
+    scaled(0.03, -40),
+  );
+  const found = await evaluateNode(div, none, [a, b], scaled(0.02, 3), 2);
+  const [x, y] = [realValues(a), realValues(b)];
+  found.forEach((stored, i) => {
+    const wanted = x[i] / y[i] / 0.02 + 3;
+    expect(Math.abs(stored - Math.min(Math.max(wanted, -128), 127))).toBeLessThan(0.5001);
   });
+});
+
+test('what divides by zero becomes the end of the range with the sign of what is divided', async () => {
+  const a = tensor('int8', [3], [9, 4, -1], scaled(0.5, 4));
+  const b = tensor('int8', [1], [7], scaled(0.5, 7));
+  expect(await evaluateNode(div, none, [a, b], scaled(0.01, 3), 2)).toEqual([127, 3, -128]);
+});
+
+test('quotients below half a step are 0, however far', async () => {
+  const a = tensor('int8', [2], [0, 1], scaled(0.5));
+  const b = tensor('int8', [1], [100], scaled(0.5));
+  expect(await evaluateNode(div, none, [a, b], scaled(8, 3), 2)).toEqual([3, 3]);
 });
 
 test('maximum and minimum compare stored values of one scale', async () => {
@@ -40,6 +69,9 @@ test('maximum and minimum compare stored values of one scale', async () => {
   });
   await expect(
     evaluateNode(maximum, { activation: 'relu' }, [a, b], scaled(0.1, 4), 2),
+  ).rejects.toMatchObject({ code: 'OP_UNSUPPORTED' });
+  await expect(
+    evaluateNode(squaredDifference, { activation: 'relu' }, [a, b], scaled(0.1, 4), 2),
   ).rejects.toMatchObject({ code: 'OP_UNSUPPORTED' });
 });
 

@@ -1,17 +1,25 @@
 import {
   activationOps,
   add,
+  argMax,
+  argMin,
   averagePool2d,
   batchMatmul,
   concat,
   conv2d,
+  cumsum,
   dense,
   depthToSpace,
   depthwiseConv2d,
   dequantize,
+  div,
   flatten,
+  gather,
+  l2Normalize,
+  logSoftmax,
   lower,
   lstm,
+  mathOps,
   maximum,
   maxPool2d,
   mean,
@@ -22,6 +30,8 @@ import {
   prelu,
   quantize,
   reduceMax,
+  reduceMin,
+  reduceSum,
   reshape,
   resizeBilinear,
   resizeNearest,
@@ -29,8 +39,10 @@ import {
   softmax,
   spaceToDepth,
   split,
+  squaredDifference,
   sub,
   svdf,
+  tile,
   transpose,
   transposeConv2d,
 } from '@whittle/core';
@@ -43,6 +55,7 @@ import {
   mirrorPadPlan,
   resizeNearestPlan,
   spaceToDepthPlan,
+  tilePlan,
   transposePlan,
 } from '../plans/data-movement.js';
 import { prepareBatchMatmul } from './batch-matmul.js';
@@ -56,19 +69,26 @@ import {
   prepareSlice,
   prepareSplit,
 } from './data-movement.js';
+import { prepareCumsum } from './cumulative-sum.js';
 import { prepareDense } from './dense.js';
 import {
   prepareAdd,
+  prepareDiv,
   prepareMaximum,
   prepareMinimum,
   prepareMul,
+  prepareSquaredDifference,
   prepareSub,
   prepareUnary,
 } from './elementwise.js';
+import { prepareArgMax, prepareArgMin, prepareGather } from './gather.js';
+import { prepareL2Normalize } from './l2-normalization.js';
+import { prepareLogSoftmax } from './log-softmax.js';
 import { prepareLstm } from './lstm.js';
-import { prepareAveragePool2d, prepareMaxPool2d, prepareMean, prepareReduceMax } from './pooling.js';
+import { prepareAveragePool2d, prepareMaxPool2d } from './pooling.js';
 import { preparePrelu } from './prelu.js';
 import { prepareDequantize, prepareQuantize } from './quantize.js';
+import { prepareMean, prepareReduceMax, prepareReduceMin, prepareReduceSum } from './reduction.js';
 import { prepareResizeBilinear } from './resize-bilinear.js';
 import { prepareSoftmax } from './softmax.js';
 import { prepareSvdf } from './svdf.js';
@@ -88,21 +108,34 @@ export const int8Lowerings: readonly Lowering<Int8Lowering>[] = [
   lowerTo(add, prepareAdd),
   lowerTo(sub, prepareSub),
   lowerTo(mul, prepareMul),
+  lowerTo(div, prepareDiv),
+  lowerTo(squaredDifference, prepareSquaredDifference),
   lowerTo(maximum, prepareMaximum),
   lowerTo(minimum, prepareMinimum),
-  ...activationOps.filter(hasUnaryFunction).map((op) => lowerTo(op as OpDefinition, prepareUnary(op))),
+  ...[...activationOps, ...mathOps]
+    .filter(hasUnaryFunction)
+    .map((op) => lowerTo(op as OpDefinition, prepareUnary(op))),
   lowerTo(prelu, preparePrelu),
   lowerTo(softmax, prepareSoftmax),
+  lowerTo(logSoftmax, prepareLogSoftmax),
+  lowerTo(l2Normalize, prepareL2Normalize),
   lowerTo(averagePool2d, prepareAveragePool2d),
   lowerTo(maxPool2d, prepareMaxPool2d),
   lowerTo(mean, prepareMean),
+  lowerTo(reduceSum, prepareReduceSum),
   lowerTo(reduceMax, prepareReduceMax),
+  lowerTo(reduceMin, prepareReduceMin),
+  lowerTo(argMax, prepareArgMax),
+  lowerTo(argMin, prepareArgMin),
+  lowerTo(cumsum, prepareCumsum),
   lowerTo(flatten, prepareReshape),
   lowerTo(reshape, prepareReshape),
   lowerTo(concat, prepareConcat),
   lowerTo(pad, preparePad),
   lowerTo(mirrorPad, prepareSelection(mirrorPadPlan)),
   lowerTo(slice, prepareSlice),
+  lowerTo(tile, prepareSelection(tilePlan)),
+  lowerTo(gather, prepareGather),
   lowerTo(split, prepareSplit),
   lowerTo(transpose, preparePermutation(transposePlan)),
   lowerTo(depthToSpace, preparePermutation(depthToSpacePlan)),

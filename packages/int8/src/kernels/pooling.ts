@@ -1,8 +1,6 @@
-import type { MeanAttributes, NodeView, PoolAttributes } from '@whittle/core';
-import { sizeOf, stridesOf } from '@whittle/core';
-import { multiplyByQuantizedMultiplier } from '../fixed-point.js';
+import type { NodeView, PoolAttributes } from '@whittle/core';
 import type { Int8Kernel } from '../lowering.js';
-import { meanPlan, poolPlan, reduceMaxPlan } from '../plans/pooling.js';
+import { poolPlan } from '../plans/pooling.js';
 import type { PoolPlan } from '../plans/pooling.js';
 import { clamp, divideTruncating } from '../rounding.js';
 
@@ -50,45 +48,4 @@ function pool(
           }
         }
   };
-}
-
-/** MEAN. */
-export function prepareMean(n: NodeView<MeanAttributes>): Int8Kernel {
-  const plan = meanPlan(n);
-  const outputIndex = keptIndex(plan.inputShape, plan.axes);
-  return ([input], [output]) => {
-    const sums = new Int32Array(output.length);
-    for (let i = 0; i < input.length; i++) sums[outputIndex[i]] += input[i] as number;
-    for (let o = 0; o < sums.length; o++) {
-      const sum = (sums[o] - Math.imul(plan.inputZeroPoint, plan.count)) | 0;
-      const y = multiplyByQuantizedMultiplier(sum, plan.multiplier, plan.shift);
-      output[o] = clamp((y + plan.outputZeroPoint) | 0, plan.clamp.min, plan.clamp.max);
-    }
-  };
-}
-
-/** REDUCE_MAX, of stored values. */
-export function prepareReduceMax(n: NodeView<MeanAttributes>): Int8Kernel {
-  const { inputShape, axes } = reduceMaxPlan(n);
-  const outputIndex = keptIndex(inputShape, axes);
-  return ([input], [output]) => {
-    output.fill(-128 as never);
-    for (let i = 0; i < input.length; i++) {
-      const at = outputIndex[i];
-      if (input[i] > output[at]) output[at] = input[i];
-    }
-  };
-}
-
-/** For each element the index of the output that it is part of, when `axes` are averaged. */
-function keptIndex(shape: readonly number[], axes: readonly number[]): Int32Array {
-  const strides = stridesOf(shape);
-  const kept = stridesOf(shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)));
-  return Int32Array.from({ length: sizeOf(shape) }, (_, i) =>
-    shape.reduce(
-      (sum, dim, axis) =>
-        axes.includes(axis) ? sum : sum + (Math.floor(i / strides[axis]) % dim) * kept[axis],
-      0,
-    ),
-  );
 }

@@ -1,42 +1,58 @@
 import { attributesOf, isOp, pad, patch, quantize, tensor, typeOf, viewNode } from '@whittle/core';
 import type { Id, Model, ModelEditor, Node, Parameter, Quantization, ValueType } from '@whittle/core';
 import { quantizeFloat } from '../kernels/quantize.js';
-import { activationScale, INT8_OR_INT16, isActivation, outputScale, sameScale } from '../quantized-type.js';
-import type { ActivationScale, TensorScale } from '../quantized-type.js';
+import { activationScale, INT8_OR_INT16, isActivation, sameScale, STORED_RANGE } from '../quantized-type.js';
+import type { ActivationDType, ActivationScale, TensorScale } from '../quantized-type.js';
 import { storesMargin } from '../plans/data-movement.js';
 import { scaleRuleOf } from './scale-rules.js';
 
 /**
  * Gives every kernel the scales that it demands, by `quantize` nodes where the model's differ: before the node for
- * operands that must agree (concat, maximum, minimum), after it for results. Values keep their ids and types. Nodes whose
- * values aren't all int8 or all int16, with one scale each, are left for their kernels to refuse.
+ * operands that must agree (concat, maximum, minimum) or have zero point 0 (cumsum), after it for results. Values keep their
+ * ids and types. Nodes whose values, but for indices, aren't all int8 or all int16, with one scale each, are left for their
+ * kernels to refuse.
  */
 export function equalizeScales(model: Model): Model {
   return patch(model, (edit) => {
     const requantized = new Map<string, Id>();
     for (const node of model.nodes) {
       const view = viewNode(model, node);
-      const types = [...view.inputs, ...view.outputs];
-      if (!types.every((type) => isActivation(type) && type.dtype === types[0].dtype)) continue;
-      const output = outputScale(view, INT8_OR_INT16);
-      const rule = scaleRuleOf(node.op, output.dtype);
+      const types = [...view.inputs, ...view.outputs].filter(isScaled);
+      const [{ dtype } = { dtype: undefined }] = types;
+      const rule = types.every((type) => isActivation(type) && type.dtype === dtype)
+        ? scaleRuleOf(node.op, dtype as ActivationDType)
+        : undefined;
       if (!rule) continue;
       const scaleOf = (type: ValueType) => activationScale(view, type, 'value', INT8_OR_INT16);
+      const operands = view.inputs.flatMap((type) => (isScaled(type) ? [scaleOf(type)] : []));
       const outputs = view.outputs.map(scaleOf);
       if (rule.kind === 'fixed') rescaleResults(edit, node, rule.scale, outputs);
-      else if (node.inputs.length === 1 && canMoveFirst(node, scaleOf(view.inputs[0])))
-        rescaleResults(edit, node, scaleOf(view.inputs[0]), outputs);
+      else if (rule.kind === 'equal' && operands.length === 1 && canMoveFirst(node, operands[0]))
+        rescaleResults(edit, node, operands[0], outputs);
       else {
-        const inputs = node.inputs.map((id, i) =>
-          sameScale(scaleOf(view.inputs[i]), output)
-            ? id
-            : rescaleOperand(model, edit, requantized, id, output),
-        );
+        const inputs = node.inputs.map((id, i) => {
+          if (!isScaled(view.inputs[i])) return id;
+          const scale = scaleOf(view.inputs[i]);
+          const wanted = rule.kind === 'centred' ? centred(scale) : outputs[0];
+          return sameScale(scale, wanted) ? id : rescaleOperand(model, edit, requantized, id, wanted);
+        });
         if (inputs.some((id, i) => id !== node.inputs[i]))
           edit.replaceNode(node, node.op, node.attributes, inputs);
       }
     }
   });
+}
+
+/** Whether a value is quantized, as everything is but indices. */
+function isScaled({ dtype }: ValueType): boolean {
+  return dtype !== 'int32' && dtype !== 'int64';
+}
+
+/** A scale with zero point 0 that holds all that another one does. */
+function centred({ dtype, scale, zeroPoint }: ActivationScale): ActivationScale {
+  const { min, max } = STORED_RANGE[dtype];
+  const steps = Math.max(max - zeroPoint, zeroPoint - min);
+  return { dtype, scale: zeroPoint === 0 ? scale : Math.fround((scale * steps) / max), zeroPoint: 0 };
 }
 
 /** Whether a node can run at its operand's scale: margins that this doesn't hold need another one first. */

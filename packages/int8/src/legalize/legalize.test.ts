@@ -3,7 +3,9 @@ import {
   concat,
   conv2d,
   createRandom,
+  cumsum,
   flatten,
+  gather,
   maxPool2d,
   maximum,
   ModelBuilder,
@@ -90,6 +92,28 @@ describe('legalize', () => {
     expect(opsOf(compared)).toEqual(['maximum']);
     // 5 / 0.1 + 5 and -10 / 0.1 + 5.
     expect([...compared.parameters.get(compared.nodes[0].inputs[1])!.tensor.data]).toEqual([55, -95]);
+  });
+
+  it('brings the operand of a cumsum to zero point 0, and what indices pick to its own scale', async () => {
+    const summed = await legalize(
+      model((b, x) =>
+        b.node('y', cumsum, { axis: 2, exclusive: false, reverse: false }, [x], as(scaled(0.3, 2))),
+      ),
+    );
+    verify(summed);
+    expect(opsOf(summed)).toEqual(['quantize', 'cumsum']);
+    const centred = summed.values.get(summed.nodes[1].inputs[0])!.quantization!;
+    expect(centred.zeroPoint[0]).toBe(0);
+    expect(centred.scale[0]).toBeCloseTo((0.1 * 133) / 127);
+    const picked = await legalize(
+      model((b, x) => {
+        const indices = b.parameter('indices', tensor('int32', [2], [3, 0]), 'weight');
+        return b.node('y', gather, { axis: 1 }, [x, indices], as(scaled(0.2)));
+      }),
+    );
+    verify(picked);
+    expect(opsOf(picked)).toEqual(['gather', 'quantize']);
+    expect(picked.values.get(picked.nodes[0].outputs[0])!.quantization).toEqual(q);
   });
 
   it('splits at one scale, and rescales the parts that have another', async () => {

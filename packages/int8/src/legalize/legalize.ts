@@ -3,7 +3,7 @@ import type { LoweringTable, Model } from '@whittle/core';
 import { prepareInt8 } from '../prepare-int8.js';
 import { equalizeScales } from './equalize-scales.js';
 import { legalizePoolPadding } from './pool-padding.js';
-import { separateExtremumActivations } from './separate-extremum-activations.js';
+import { separateUnappliedActivations } from './separate-activations.js';
 import { splitConcat } from './split-concat.js';
 
 /**
@@ -31,6 +31,6 @@ export function legalForm(model: Model): Model {
       `${model.name} has no int8 or int16 value: quantize it first, in TypeScript with postTraining of @whittle/quantization`,
     );
   return splitConcat(
-    equalizeScales(separateExtremumActivations(legalizePoolPadding(bind(model, { batch: 1 })))),
+    equalizeScales(separateUnappliedActivations(legalizePoolPadding(bind(model, { batch: 1 })))),
   );
 }

@@ -2,7 +2,7 @@ import { batchNorm, coreOps, decompose, foldBatchNorm, fuseActivations, Lowering
 import type { Finding, Model, OpDefinition, Property } from '@whittle/core';
 import { int8Lowerings } from '../kernels/index.js';
 import { INT8 } from '../lowering.js';
-import { isExtremum, separateExtremumActivations } from './separate-extremum-activations.js';
+import { appliesNoActivation, separateUnappliedActivations } from './separate-activations.js';
 
 const builtIn = new LoweringTable(int8Lowerings);
 
@@ -17,7 +17,10 @@ export function prepareStructure(model: Model, lowerings?: LoweringTable): Model
 
 function restructure(model: Model, supported: (op: OpDefinition) => boolean): Model {
   const decomposed = decompose(model, (op) => op.name === batchNorm.name || supported(op));
-  return fuseActivations(separateExtremumActivations(foldBatchNorm(decomposed)), (op) => !isExtremum(op));
+  return fuseActivations(
+    separateUnappliedActivations(foldBatchNorm(decomposed)),
+    (op) => !appliesNoActivation(op),
+  );
 }
 
 /** The model has the nodes that will be quantized: `prepareStructure` leaves it as it is. */

@@ -1,4 +1,4 @@
-import { concrete, mirrorPad, resizeNearest, sizeOf, slice, WhittleError } from '@whittle/core';
+import { concrete, mirrorPad, resizeNearest, sizeOf, slice, tile, WhittleError } from '@whittle/core';
 import type {
   AxisIndices,
   MirrorPadAttributes,
@@ -7,6 +7,7 @@ import type {
   SelectionOp,
   SliceAttributes,
   SplitAttributes,
+  TileAttributes,
 } from '@whittle/core';
 import { expectQuantization } from '../errors.js';
 import {
@@ -104,7 +105,7 @@ export function concatPlan(n: NodeView<{ readonly axis: number }>): ConcatPlan {
   };
 }
 
-/** What ops need that pick elements axis by axis: SLICE, STRIDED_SLICE, MIRROR_PAD, RESIZE_NEAREST_NEIGHBOR. */
+/** What ops need that pick elements axis by axis: slices, repetition, mirrored margins, enlargement. */
 export interface SelectionPlan {
   readonly inputShape: readonly number[];
   /** For each axis which index of the input every index of the output has; undefined where the axis stays as it is. */
@@ -140,6 +141,11 @@ export function slicePlan(n: NodeView<SliceAttributes>): SelectionPlan {
   if (n.attributes.ranges.some(({ step }) => step !== 1))
     expectRankAtMost(n, 'slice with steps', MAX_STRIDED_RANK);
   return selectionPlan(slice, n, INT8_OR_INT16);
+}
+
+/** TILE, or BROADCAST_TO. @throws QUANTIZATION_INVALID unless the scales are equal; OP_UNSUPPORTED above rank 5 */
+export function tilePlan(n: NodeView<TileAttributes>): SelectionPlan {
+  return selectionPlan(tile, n, INT8_OR_INT16);
 }
 
 /** What SPLIT and SPLIT_V need: `rows` times, `widths[i]` elements go to each output. */

@@ -92,14 +92,19 @@ export function mulPlan(n: NodeView<BinaryAttributes>): MulPlan {
 
 /**
  * Checks MAXIMUM or MINIMUM, which compare stored values: there is nothing to derive.
- * @throws QUANTIZATION_INVALID unless all scales are equal; OP_UNSUPPORTED with a fused activation, which TFLite lacks here
+ * @throws QUANTIZATION_INVALID unless all scales are equal; OP_UNSUPPORTED with a fused activation
  */
 export function checkExtremum(n: NodeView<BinaryAttributes>): void {
   expectEqualScales(n, INT8_OR_INT16);
+  expectNoActivation(n);
+}
+
+/** @throws OP_UNSUPPORTED for a fused activation of an operator that has none in TFLite */
+export function expectNoActivation(n: NodeView<BinaryAttributes>): void {
   if (n.attributes.activation !== 'none')
     throw new WhittleError(
       'OP_UNSUPPORTED',
-      `${n.name}: maximum and minimum carry no activation in TFLite, found ${n.attributes.activation}`,
+      `${n.name}: the operator carries no activation in TFLite, found ${n.attributes.activation}`,
       { node: n.name },
     );
 }

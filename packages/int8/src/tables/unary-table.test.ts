@@ -5,6 +5,7 @@ import {
   leakyRelu,
   relu,
   relu6,
+  rsqrt,
   sigmoid,
   swish,
   tanh,
@@ -58,9 +59,19 @@ it.each<[string, object, Quantization, string]>([
   ['a tanh of another zero point', tanh, scaled(1 / 128, 1), 'QUANTIZATION_INVALID'],
   ['a relu6 that would rescale', relu6, scaled(0.1, 0), 'QUANTIZATION_INVALID'],
   ['a hard_swish of too fine a scale', hardSwish, scaled(0.05 / 200, 0), 'QUANTIZATION_INVALID'],
+  ['an rsqrt beyond its range', rsqrt, scaled(1e-10), 'QUANTIZATION_INVALID'],
   ['an op without a kernel', swish, scaled(0.1, 0), 'OP_UNSUPPORTED'],
 ])('refuses %s', (_, op, output, code) => {
   expect(() => tableOf(op as OpDefinition, {}, scaled(0.05, 0), output)).toThrowError(
     expect.objectContaining({ code, node: 'y' }),
   );
+});
+
+it('tabulates rsqrt, which is the largest of 0 and less', () => {
+  const [input, output] = [scaled(0.05, -100), scaled(0.04, -128)];
+  const table = tableOf(rsqrt, {}, input, output);
+  realValues(everyValue(input)).forEach((x, i) => {
+    const exact = x > 0 ? 1 / Math.sqrt(x) / 0.04 - 128 : 127;
+    expect(Math.abs(table[i] - Math.min(exact, 127))).toBeLessThanOrEqual(0.51);
+  });
 });

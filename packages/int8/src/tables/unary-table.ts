@@ -1,7 +1,19 @@
-import { abs, elu, hardSwish, leakyRelu, relu, relu6, sigmoid, tanh, unsupported } from '@whittle/core';
+import {
+  abs,
+  elu,
+  hardSwish,
+  leakyRelu,
+  relu,
+  relu6,
+  rsqrt,
+  sigmoid,
+  tanh,
+  unsupported,
+} from '@whittle/core';
 import type { NodeView, OpDefinition } from '@whittle/core';
 import { hardSwishFunction } from './hard-swish.js';
 import { absFunction, eluFunction, leakyReluFunction, relu6Function, reluFunction } from './rectifiers.js';
+import { rsqrtFunction } from './rsqrt.js';
 import { sigmoidFunction, tanhFunction } from './sigmoids.js';
 import { tabulate } from './stored-function.js';
 import type { Int8Table, StoredFunction } from './stored-function.js';
@@ -18,6 +30,7 @@ const builders: ReadonlyMap<string, (n: NodeView<never>) => StoredFunction> = ne
   [tanh.name, tanhFunction],
   [hardSwish.name, hardSwishFunction],
   [abs.name, absFunction],
+  [rsqrt.name, rsqrtFunction],
 ]);
 
 /** Whether `unaryFunction` and `unaryTable` know the op. */

@@ -1,5 +1,19 @@
-import { abs, elu, hardSwish, leakyRelu, prelu, relu, relu6, sigmoid, softmax, tanh } from '@whittle/core';
-import type { OpDefinition, Quantization } from '@whittle/core';
+import {
+  abs,
+  elu,
+  hardSwish,
+  leakyRelu,
+  prelu,
+  relu,
+  relu6,
+  rsqrt,
+  sigmoid,
+  softmax,
+  tanh,
+  tensor,
+} from '@whittle/core';
+import { STORED_RANGE } from '@whittle/int8';
+import type { OpDefinition, Quantization, Tensor } from '@whittle/core';
 import type { ActivationDType } from '@whittle/int8';
 import type { Suite } from '../suite.js';
 import type { Draw } from './draw.js';
@@ -76,6 +90,38 @@ export function activationSuites(seeds: readonly number[], dtype: ActivationDTyp
   if (dtype === 'int8')
     suites.push(unarySuite(elu, dtype, seeds, free), unarySuite(hardSwish, dtype, seeds, free));
   return suites;
+}
+
+/** RSQRT of every int8 value from 0 on, or of int16 values. */
+export function rsqrtSuite(seeds: readonly number[], dtype: ActivationDType = 'int8'): Suite {
+  return opSuite(suiteName('rsqrt', dtype), seeds, (draw): OpCase => {
+    const input = draw.activation(dtype);
+    const { max } = STORED_RANGE[dtype];
+    // A few steps from 0 the result is about this large.
+    const middle = 1 / Math.sqrt(input.scale[0]) / max;
+    const output = draw.scaled(middle * draw.logUniform(1 / 16, 16), dtype);
+    const shape = draw.pick([1, 256], [1, 16, 16]);
+    const model = opModel('rsqrt', [{ shape, quantization: input, dtype }], (builder, [x]) =>
+      builder.node('output', rsqrt, {}, [x], { quantization: [output] }),
+    );
+    const zero = input.zeroPoint[0];
+    const fromZero = ({ data }: Tensor) =>
+      tensor(
+        dtype,
+        shape,
+        Array.from(data, Number).map((x) => Math.max(x, zero)),
+      );
+    const near = tensor(
+      dtype,
+      shape,
+      Array.from({ length: 256 }, (_, i) => Math.min(zero + i, max)),
+    );
+    return {
+      label: `${extents(shape)}, scales ${short(input.scale[0])}/${zero} ${short(output.scale[0])}`,
+      model,
+      inputs: [[near], [fromZero(sweep(dtype, shape, input))], [fromZero(draw.stored(dtype, shape))]],
+    };
+  });
 }
 
 /** PRELU with slopes of int8 by channel, by element, or one for all. */

@@ -1,5 +1,6 @@
-import { add, maximum, minimum, mul, sub } from '@whittle/core';
-import type { BinaryOp, Quantization } from '@whittle/core';
+import { add, div, maximum, minimum, mul, squaredDifference, sub } from '@whittle/core';
+import { tensor } from '@whittle/core';
+import type { BinaryOp, Quantization, Tensor } from '@whittle/core';
 import type { ActivationDType } from '@whittle/int8';
 import type { Suite } from '../suite.js';
 import { drawActivation } from './convolution.js';
@@ -30,6 +31,20 @@ const productScales = (draw: Draw, dtype: ActivationDType): Scales => {
   return [a, b, output].map((scale) => draw.scaled(scale, dtype)) as unknown as Scales;
 };
 
+const squareScales = (draw: Draw, dtype: ActivationDType): Scales => {
+  const [a, b] = [draw.scale(dtype), draw.scale(dtype)];
+  const steps = dtype === 'int8' ? 100 : 100 * 2 ** 8;
+  const output = Math.max(Math.max(a, b) ** 2 * steps * draw.gain(), 1e-8);
+  return [a, b, output].map((scale) => draw.scaled(scale, dtype)) as unknown as Scales;
+};
+
+/** Where quotients have 64 steps and more, the shifts of TensorFlow Lite Micro stay within 31 bits for all operands. */
+const quotientScales = (draw: Draw, dtype: ActivationDType): Scales => {
+  const [a, b] = [draw.scale(dtype), draw.scale(dtype)];
+  const output = Math.max(a / b / draw.logUniform(64, 8192), 1e-8);
+  return [a, b, output].map((scale) => draw.scaled(scale, dtype)) as unknown as Scales;
+};
+
 const oneScale = (draw: Draw, dtype: ActivationDType): Scales => {
   const q = draw.activation(dtype);
   return [q, q, q];
@@ -50,7 +65,7 @@ function binarySuite(
   dtype: ActivationDType,
   seeds: readonly number[],
   drawScales: (draw: Draw, dtype: ActivationDType) => Scales,
-  fused: boolean,
+  { fused = false, nonzero = false }: { readonly fused?: boolean; readonly nonzero?: boolean } = {},
 ): Suite {
   return opSuite(suiteName(op.name, dtype), seeds, (draw): OpCase => {
     const [a, b] = drawShapes(draw);
@@ -67,18 +82,34 @@ function binarySuite(
     return {
       label: `${extents(a)} and ${extents(b)} ${activation}, scales ${[qa, qb, output].map(describe).join(' ')}`,
       model,
-      inputs: [1, 2].map(() => [draw.stored(dtype, a), draw.stored(dtype, b)]),
+      inputs: [1, 2].map(() => {
+        const second = draw.stored(dtype, b);
+        return [draw.stored(dtype, a), nonzero ? without(qb.zeroPoint[0], second) : second];
+      }),
     };
   });
 }
 
-/** ADD, SUB, MUL, MAXIMUM and MINIMUM of two computed operands, with and without broadcasting. */
+/** Values next to `unwanted`, in its place. */
+function without(unwanted: number, { dtype, shape, data }: Tensor): Tensor {
+  const other = unwanted > 0 ? unwanted - 1 : unwanted + 1;
+  return tensor(
+    dtype,
+    shape,
+    Array.from(data, Number).map((x) => (x === unwanted ? other : x)),
+  );
+}
+
+/** ADD, SUB, MUL and their like of two computed operands, with and without broadcasting; DIV of int8, by what isn't 0. */
 export function elementwiseSuites(seeds: readonly number[], dtype: ActivationDType = 'int8'): Suite[] {
-  return [
-    binarySuite(add, dtype, seeds, sumScales, true),
-    binarySuite(sub, dtype, seeds, sumScales, true),
-    binarySuite(mul, dtype, seeds, productScales, true),
-    binarySuite(maximum, dtype, seeds, oneScale, false),
-    binarySuite(minimum, dtype, seeds, oneScale, false),
+  const suites = [
+    binarySuite(add, dtype, seeds, sumScales, { fused: true }),
+    binarySuite(sub, dtype, seeds, sumScales, { fused: true }),
+    binarySuite(mul, dtype, seeds, productScales, { fused: true }),
+    binarySuite(squaredDifference, dtype, seeds, squareScales),
+    binarySuite(maximum, dtype, seeds, oneScale),
+    binarySuite(minimum, dtype, seeds, oneScale),
   ];
+  const quotients = { fused: true, nonzero: true };
+  return dtype === 'int8' ? [...suites, binarySuite(div, dtype, seeds, quotientScales, quotients)] : suites;
 }

@@ -1,15 +1,18 @@
 import type { Suite } from '../suite.js';
-import { activationSuites, preluSuite, softmaxSuite } from './activation.js';
+import { activationSuites, preluSuite, rsqrtSuite, softmaxSuite } from './activation.js';
 import { batchMatmulSuite } from './batch-matmul.js';
 import { conv2dSuite, depthwiseConv2dSuite } from './convolution.js';
 import { denseSuite } from './dense.js';
 import { elementwiseSuites } from './elementwise.js';
+import { gatherSuite, tileSuite } from './gather.js';
 import { lstmSuite } from './lstm.js';
 import { longSumsSuite } from './long-sums.js';
 import { networkSuite } from './network.js';
+import { vectorSuites } from './normalization.js';
 import { defaultSeeds } from './op-suite.js';
-import { poolSuites, reductionSuites } from './pooling.js';
+import { poolSuites } from './pooling.js';
 import { dequantizeSuite, quantizeSuite, requantizeSuite, unsignedQuantizeSuite } from './quantize.js';
+import { argExtremumSuites, cumsumSuite, reductionSuites } from './reduction.js';
 import { resizeNearestSuite, resizeSuites } from './resize.js';
 import { concatSuite, flattenSuite, padSuite, reshapeSuite } from './shape.js';
 import { sliceSuite, splitSuite, transposeSuite } from './slice.js';
@@ -35,16 +38,22 @@ export function int8OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] {
     lstmSuite(seeds),
     ...elementwiseSuites(seeds),
     ...activationSuites(seeds),
+    rsqrtSuite(seeds),
     preluSuite(seeds),
     softmaxSuite(seeds),
+    ...vectorSuites(seeds),
     ...poolSuites(seeds),
     ...reductionSuites(seeds),
+    ...argExtremumSuites(seeds),
+    cumsumSuite(seeds),
     concatSuite(seeds),
     reshapeSuite(seeds),
     flattenSuite(seeds),
     padSuite(seeds),
     sliceSuite(seeds),
     splitSuite(seeds),
+    tileSuite(seeds),
+    gatherSuite(seeds),
     transposeSuite(seeds),
     ...resizeSuites(seeds),
     requantizeSuite(seeds),
@@ -69,6 +78,7 @@ export function int16OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] 
     lstmSuite(seeds, 'int16'),
     ...elementwiseSuites(seeds, 'int16'),
     ...activationSuites(seeds, 'int16'),
+    rsqrtSuite(seeds, 'int16'),
     preluSuite(seeds, 'int16'),
     softmaxSuite(seeds, 'int16'),
     ...poolSuites(seeds, 'int16'),
@@ -79,6 +89,7 @@ export function int16OpSuites(seeds: readonly number[] = defaultSeeds): Suite[] 
     padSuite(seeds, 'int16'),
     sliceSuite(seeds, 'int16'),
     splitSuite(seeds, 'int16'),
+    tileSuite(seeds, 'int16'),
     transposeSuite(seeds, 'int16'),
     resizeNearestSuite(seeds, 'int16'),
     requantizeSuite(seeds, 'int16'),

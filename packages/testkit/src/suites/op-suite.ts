@@ -32,11 +32,11 @@ export function opSuite(
   };
 }
 
-/** An input of a model that is one op: int8 unless told. */
+/** An input of a model that is one op: int8 unless told. Indices, of int32, have no quantization. */
 export interface OpInput {
   readonly shape: readonly number[];
-  readonly quantization: Quantization;
-  readonly dtype?: ActivationDType;
+  readonly quantization?: Quantization;
+  readonly dtype?: ActivationDType | 'int32';
 }
 
 /** A model that is one op: `build` adds it to the inputs and returns its result. */
@@ -47,7 +47,10 @@ export function opModel(
 ): Model {
   const builder = new ModelBuilder(name);
   const ids = inputs.map(({ shape, quantization, dtype = 'int8' }, i) =>
-    builder.input(inputs.length === 1 ? 'input' : `input_${i}`, shape, { dtype, quantization }),
+    builder.input(inputs.length === 1 ? 'input' : `input_${i}`, shape, {
+      dtype,
+      ...(quantization && { quantization }),
+    }),
   );
   builder.output(build(builder, ids));
   return builder.finish();

@@ -89,7 +89,7 @@ function declaration(type: string, name: string, offset: number): string {
 /** What kernels take the value's elements as: bytes unless they are wider. */
 function pointerType({ dtype }: ProgramValue['type']): string {
   if (dtype === 'float32') return 'float';
-  return dtype === 'int16' ? 'int16_t' : 'int8_t';
+  return dtype === 'int16' || dtype === 'int32' ? `${dtype}_t` : 'int8_t';
 }
 
 function elementBytes({ type: { dtype } }: Pick<ProgramValue, 'type'>): number {

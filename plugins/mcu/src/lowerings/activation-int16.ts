@@ -1,4 +1,4 @@
-import { abs, leakyRelu, relu, relu6, sigmoid, tanh } from '@whittle/core';
+import { abs, leakyRelu, relu, relu6, rsqrt, sigmoid, tanh } from '@whittle/core';
 import type { NodeView } from '@whittle/core';
 import {
   absPlan,
@@ -7,6 +7,7 @@ import {
   RECIPROCAL_INT16_TABLE,
   relu6Plan,
   reluPlan,
+  rsqrtPlan,
   SIGMOID_TABLE,
   sigmoidInt16Plan,
   softmaxInt16Plan,
@@ -23,7 +24,8 @@ const calls: ReadonlyMap<string, Calls<never>> = new Map<string, Calls<never>>([
   [relu.name, reluCalls],
   [relu6.name, (node) => [clampCall(relu6Plan(node), count(node), { dtype: 'int16' })]],
   [leakyRelu.name, leakyReluCalls],
-  [abs.name, absCalls],
+  [abs.name, scaleCalls('whittle_abs_s16', absPlan)],
+  [rsqrt.name, scaleCalls('whittle_rsqrt_s16', rsqrtPlan)],
   [sigmoid.name, sigmoidCalls('whittle_sigmoid_s16', sigmoidInt16Plan)],
   [tanh.name, sigmoidCalls('whittle_tanh_s16', tanhInt16Plan)],
 ]);
@@ -55,10 +57,13 @@ function reluCalls(node: KernelNode<object>): KernelCall[] {
   ];
 }
 
-function absCalls(node: KernelNode<object>): KernelCall[] {
-  const { multiplier, shift } = absPlan(node);
-  const args = [integer(multiplier), integer(shift), integer(count(node)), input(0), output(0)];
-  return [call('whittle_abs_s16', ...args)];
+/** A kernel of zero points of 0 that takes a multiplier and a shift. */
+function scaleCalls(kernel: string, plan: (n: NodeView<unknown>) => RescalePlan): Calls {
+  return (node) => {
+    const { multiplier, shift } = plan(node);
+    const sizes = [multiplier, shift, count(node)].map(integer);
+    return [call(kernel, ...sizes, input(0), output(0))];
+  };
 }
 
 function leakyReluCalls(node: KernelNode<{ readonly alpha: number }>): KernelCall[] {

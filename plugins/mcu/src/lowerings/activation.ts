@@ -1,5 +1,5 @@
 import type { OpDefinition } from '@whittle/core';
-import { softmaxPlan, unaryTable } from '@whittle/int8';
+import { l2NormalizationPlan, logSoftmaxPlan, softmaxPlan, unaryTable } from '@whittle/int8';
 import type { ClampRange } from '@whittle/int8';
 import { input, integer, output, struct, table } from '@whittle/kernel-api';
 import type { KernelLowering, KernelNode, KernelPlan } from '@whittle/kernel-api';
@@ -43,4 +43,24 @@ export function lowerSoftmax(node: KernelNode<{ readonly beta: number }>): Kerne
   const { rows, depth, multiplier, shift, radius } = softmaxPlan(node);
   const params = struct('whittle_softmax_s8_params', { rows, depth, multiplier, shift, radius });
   return { calls: [call('whittle_softmax_s8', params, input(0), output(0))], inPlace };
+}
+
+export function lowerLogSoftmax(node: KernelNode<object>): KernelPlan {
+  const { rows, depth, multiplier, shift, inverse, radius } = logSoftmaxPlan(node);
+  const params = struct('whittle_log_softmax_s8_params', {
+    rows,
+    depth,
+    multiplier,
+    shift,
+    inverse_multiplier: inverse.multiplier,
+    inverse_shift: inverse.shift,
+    radius,
+  });
+  return { calls: [call('whittle_log_softmax_s8', params, input(0), output(0))], inPlace };
+}
+
+export function lowerL2Normalize(node: KernelNode<object>): KernelPlan {
+  const { rows, depth, inputZeroPoint } = l2NormalizationPlan(node);
+  const sizes = [rows, depth, inputZeroPoint].map(integer);
+  return { calls: [call('whittle_l2_normalize_s8', ...sizes, input(0), output(0))], inPlace };
 }

@@ -1,5 +1,13 @@
 import type { BinaryAttributes } from '@whittle/core';
-import { addPlan, checkExtremum, mulPlan, preluPlan, subPlan } from '@whittle/int8';
+import {
+  addPlan,
+  checkExtremum,
+  divPlan,
+  mulPlan,
+  preluPlan,
+  squaredDifferencePlan,
+  subPlan,
+} from '@whittle/int8';
 import type { AddPlan, ClampRange } from '@whittle/int8';
 import { operand, output, struct } from '@whittle/kernel-api';
 import type { KernelCall, KernelNode, KernelPlan } from '@whittle/kernel-api';
@@ -95,6 +103,35 @@ export function lowerMul(node: BinaryNode): KernelPlan {
     output_zero_point: plan.outputZeroPoint,
   });
   return clamped(node, call('whittle_mul_s8', params, ...operands(node)), clamp);
+}
+
+export function lowerDiv(node: BinaryNode): KernelPlan {
+  const { multiplier, shift, aZeroPoint, bZeroPoint, outputZeroPoint, clamp } = divPlan(node);
+  const params = struct('whittle_div_s8_params', {
+    multiplier,
+    shift,
+    a_zero_point: aZeroPoint,
+    b_zero_point: bZeroPoint,
+    output_zero_point: outputZeroPoint,
+  });
+  return clamped(node, call('whittle_div_s8', params, ...operands(node)), clamp);
+}
+
+export function lowerSquaredDifference(node: BinaryNode): KernelPlan {
+  const { a, b, output: result } = squaredDifferencePlan(node);
+  const params = struct('whittle_squared_difference_s8_params', {
+    a_multiplier: a.multiplier,
+    a_shift: a.shift,
+    b_multiplier: b.multiplier,
+    b_shift: b.shift,
+    output_multiplier: result.multiplier,
+    output_shift: result.shift,
+    a_zero_point: a.zeroPoint,
+    b_zero_point: b.zeroPoint,
+    output_zero_point: result.zeroPoint,
+  });
+  const kernel = `whittle_squared_difference_${suffixOf(node.outputs[0])}`;
+  return { calls: [call(kernel, params, ...operands(node))], inPlace: inPlace(node) };
 }
 
 /** A call whose result the fused activation bounds. */

@@ -1,6 +1,12 @@
 import { bitsOf, concrete, stridesOf } from '@whittle/core';
-import type { MirrorPadAttributes, NodeView, SliceAttributes, SplitAttributes } from '@whittle/core';
-import { concatPlan, mirrorPadPlan, padPlan, slicePlan, splitPlan } from '@whittle/int8';
+import type {
+  MirrorPadAttributes,
+  NodeView,
+  SliceAttributes,
+  SplitAttributes,
+  TileAttributes,
+} from '@whittle/core';
+import { concatPlan, mirrorPadPlan, padPlan, slicePlan, splitPlan, tilePlan } from '@whittle/int8';
 import type { PermutationPlan } from '@whittle/int8';
 import { integer, operand, output } from '@whittle/kernel-api';
 import type { KernelCall, KernelNode, KernelPlan } from '@whittle/kernel-api';
@@ -130,6 +136,18 @@ export function lowerSlice(node: KernelNode<SliceAttributes>): KernelPlan {
   const calls = [copyCall(node, copy, operand(node, 0, 'input'))];
   const isRun = copy.dims.every((dim) => dim.size === 1 || dim.input === dim.output);
   return isRun ? { calls, partAt: (copy.inputStart * bitsOf(node.outputs[0].dtype)) / 8 } : { calls };
+}
+
+/** For each axis its repetitions, all of which read the same place, and what is repeated. */
+export function lowerTile(node: KernelNode<TileAttributes>): KernelPlan {
+  const { inputShape } = tilePlan(node);
+  const from = stridesOf(inputShape);
+  const to = stridesOf(concrete(node.outputs[0].shape));
+  const dims = inputShape.flatMap((size, axis): CopyDim[] => [
+    { size: node.attributes.multiples[axis], input: 0, output: size * to[axis] },
+    { size, input: from[axis], output: to[axis] },
+  ]);
+  return { calls: [copyCall(node, { dims }, operand(node, 0, 'input'))] };
 }
 
 /** Axes in another order, those of `shape`. */

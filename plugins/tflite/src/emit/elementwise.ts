@@ -55,11 +55,25 @@ function fusing(
   return (n, context) =>
     context.addOperator({
       operator,
-      version: versionFor(operator, n.inputs[0].dtype),
+      version: Math.max(
+        versionFor(operator, n.inputs[0].dtype, broadcastRank(n)),
+        enlarges(operator, n) ? 3 : 1,
+      ),
       inputs: n.inputIds.map((id) => context.tensorOf(id)),
       outputs: [context.tensorOf(n.outputIds[0])],
       options: options(n, activationCode(n.attributes.activation)),
     });
+}
+
+/** Axes of the result where the operands are broadcast, else none. */
+function broadcastRank({ inputs: [a, b], outputs: [{ shape }] }: NodeView<unknown>): number {
+  return a.shape.join() === b.shape.join() ? 0 : shape.length;
+}
+
+/** Whether stored products are of 8 bits and become larger, which MUL takes from version 3 on. */
+function enlarges(operator: schema.BuiltinOperator, { inputs, outputs }: NodeView<unknown>): boolean {
+  const [a, b, result] = [...inputs, ...outputs].map(({ quantization: q }) => q?.scale[0] ?? NaN);
+  return operator === MUL && inputs[0].dtype === 'int8' && (a * b) / result >= 1;
 }
 
 const clamps: Readonly<Record<Exclude<FusedActivation, 'none'>, schema.BuiltinOperator>> = {
@@ -77,7 +91,7 @@ function notFusing(operator: schema.BuiltinOperator, options: () => OperatorOpti
     const result = activation === 'none' ? output : context.addTensor(type, `${n.name}/unclamped`);
     context.addOperator({
       operator,
-      version: versionFor(operator, type.dtype),
+      version: versionFor(operator, type.dtype, broadcastRank(n)),
       inputs: n.inputIds.map((id) => context.tensorOf(id)),
       outputs: [result],
       options: options(),

@@ -6,13 +6,12 @@ import type {
   GatherAttributes,
   Lowering,
   NodeView,
-  TileAttributes,
 } from '@whittle/core';
 import { TFLITE, schema, tensorTypeOf } from '@whittle/tflite-schema';
 import type { OperatorOptions, TfliteEmitContext } from '@whittle/tflite-schema';
 import { versionFor } from './versions.js';
 
-const { ARG_MAX, ARG_MIN, CAST, CUMSUM, GATHER, TILE } = schema.BuiltinOperator;
+const { ARG_MAX, ARG_MIN, CAST, CUMSUM, GATHER } = schema.BuiltinOperator;
 
 /** An operator of the node's operands, and of a list of integers where there is one. */
 function emit<A>(
@@ -25,7 +24,7 @@ function emit<A>(
     if (list) inputs.push(context.addConstant(list(n.attributes), `${n.name}/${list.name}`));
     context.addOperator({
       operator,
-      version: versionFor(operator, n.inputs[0].dtype),
+      version: Math.max(...[n.inputs[0], n.outputs[0]].map(({ dtype }) => versionFor(operator, dtype))),
       inputs,
       outputs: [context.tensorOf(n.outputIds[0])],
       options: options(n),
@@ -34,15 +33,13 @@ function emit<A>(
 }
 
 const along = ({ axis }: { readonly axis: number }) => tensor('int32', [1], [axis]);
-const multiples = (attributes: TileAttributes) =>
-  tensor('int32', [attributes.multiples.length], attributes.multiples);
 
 /** How ops that find, count, pick and repeat are written. */
 export const indexLowerings: readonly Lowering[] = [
   lower(TFLITE, gather, () =>
     emit<GatherAttributes>(GATHER, (n) => new schema.GatherOptionsT(n.attributes.axis)),
   ),
-  lower(TFLITE, tile, () => emit<TileAttributes>(TILE, () => new schema.TileOptionsT(), multiples)),
+  lower(TFLITE, tile, () => import('./tile.js').then((m) => m.emitTile)),
   lower(TFLITE, argMax, () =>
     emit<ArgExtremumAttributes>(
       ARG_MAX,

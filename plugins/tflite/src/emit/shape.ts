@@ -60,7 +60,7 @@ export function emitPad(
   const operator = zero ? PAD : PADV2;
   context.addOperator({
     operator,
-    version: versionFor(operator, type.dtype),
+    version: versionFor(operator, type.dtype, type.shape.length),
     inputs,
     outputs: [context.tensorOf(n.outputIds[0])],
     options: zero ? new schema.PadOptionsT() : new schema.PadV2OptionsT(),

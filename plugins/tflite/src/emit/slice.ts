@@ -14,7 +14,7 @@ export function emitSlice(n: NodeView<SliceAttributes>, context: TfliteEmitConte
   const constants = Object.entries(lists).map(([name, list]) => addList(n, context, name, list));
   context.addOperator({
     operator,
-    version: versionFor(operator, n.inputs[0].dtype),
+    version: versionFor(operator, n.inputs[0].dtype, n.inputs[0].shape.length),
     inputs: [context.tensorOf(n.inputIds[0]), ...constants],
     outputs: [context.tensorOf(n.outputIds[0])],
     options,

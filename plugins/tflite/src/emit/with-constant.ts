@@ -70,7 +70,7 @@ function emitWithConstant(
 ): void {
   context.addOperator({
     operator,
-    version: Math.max(leastVersion, versionFor(operator, n.inputs[0].dtype)),
+    version: Math.max(leastVersion, versionFor(operator, n.inputs[0].dtype, n.inputs[0].shape.length)),
     inputs: [context.tensorOf(n.inputIds[0]), context.addConstant(constant, `${n.name}/${name}`)],
     outputs: [context.tensorOf(n.outputIds[0])],
     options,

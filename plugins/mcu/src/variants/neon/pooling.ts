@@ -1,7 +1,8 @@
 import type { MeanAttributes, PoolAttributes } from '@whittle/core';
 import { meanPlan, poolPlan } from '@whittle/int8';
 import type { KernelNode, KernelPlan } from '@whittle/kernel-api';
-import { lowerAveragePool2d, lowerMaxPool2d, lowerMean } from '../../lowerings/pooling.js';
+import { lowerAveragePool2d, lowerMaxPool2d } from '../../lowerings/pooling.js';
+import { lowerMean } from '../../lowerings/reduction.js';
 import { withKernelsOf } from '../counterparts.js';
 
 /** Channels that the kernels take at a time, and need. */

@@ -1,0 +1,21 @@
+#include "whittle_squared_difference_s16.h"
+
+#include "whittle_requantize.h"
+
+void whittle_squared_difference_s16(const whittle_squared_difference_s8_params *params,
+                                    const whittle_broadcast *shape, const int16_t *a, const int16_t *b,
+                                    int16_t *output) {
+  const whittle_squared_difference_s8_params *const p = params;
+  const int32_t a_step = shape->a_step, b_step = shape->b_step;
+  whittle_broadcast_position at = {{0, 0, 0, 0}, 0, 0};
+  do {
+    const int16_t *x = a + at.a, *y = b + at.b;
+    for (uint32_t i = shape->inner; i > 0; --i, x += a_step, y += b_step) {
+      const int32_t left = whittle_multiply(*x, p->a_multiplier, p->a_shift);
+      const int32_t right = whittle_multiply(*y, p->b_multiplier, p->b_shift);
+      const int32_t difference = left - right;
+      *output++ =
+          (int16_t)whittle_scale_s16(difference * difference, p->output_multiplier, p->output_shift, 0);
+    }
+  } while (whittle_broadcast_next(shape, &at));
+}
