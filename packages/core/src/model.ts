@@ -48,11 +48,15 @@ export interface Preprocess {
 
 export interface ModelInput {
   readonly id: Id;
+  /** What callers feed it by, where that isn't the id; distinct from the others'. */
+  readonly name?: string;
   readonly preprocess?: Preprocess;
 }
 
 export interface ModelOutput {
   readonly id: Id;
+  /** What callers fetch it by, where that isn't the id; distinct from the others'. */
+  readonly name?: string;
   /** Names of the classes, in order of the last axis. */
   readonly labels?: readonly string[];
 }

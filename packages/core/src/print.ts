@@ -19,9 +19,10 @@ export function print(model: Model): string {
     return `${id}: ${describeType(parameter.tensor)}${parameter.mask ? ' masked' : ''}`;
   };
   const lines = [`model ${model.name}`];
-  for (const { id, preprocess } of model.inputs)
+  const called = (name: string | undefined) => (name === undefined ? '' : ` called ${name}`);
+  for (const { id, name, preprocess } of model.inputs)
     lines.push(
-      `input ${id}: ${describeType(typeOf(model, id))}${preprocess ? ` preprocess ${describeAttributes(preprocess)}` : ''}`,
+      `input ${id}${called(name)}: ${describeType(typeOf(model, id))}${preprocess ? ` preprocess ${describeAttributes(preprocess)}` : ''}`,
     );
   for (const state of model.states)
     lines.push(
@@ -32,8 +33,8 @@ export function print(model: Model): string {
     const types = outputs.map((id) => describeType(typeOf(model, id))).join(', ');
     lines.push(`${outputs.join(', ')} = ${op.name}(${inputs.map(operand).join(', ')})${settings}: ${types}`);
   }
-  for (const { id, labels } of model.outputs)
-    lines.push(`output ${id}${labels ? ` labels ${labels.join(', ')}` : ''}`);
+  for (const { id, name, labels } of model.outputs)
+    lines.push(`output ${id}${called(name)}${labels ? ` labels ${labels.join(', ')}` : ''}`);
   for (const [key, value] of Object.entries(model.metadata)) lines.push(`metadata ${key}: ${value}`);
   return `${lines.join('\n')}\n`;
 }

@@ -33,11 +33,14 @@ const graphSchema = z.object({
   inputs: z.array(
     z.object({
       id: z.string(),
+      name: z.string().optional(),
       type: typeSchema,
       preprocess: preprocessSchema.optional(),
     }),
   ),
-  outputs: z.array(z.object({ id: z.string(), labels: z.array(z.string()).optional() })),
+  outputs: z.array(
+    z.object({ id: z.string(), name: z.string().optional(), labels: z.array(z.string()).optional() }),
+  ),
   nodes: z.array(
     z.object({
       op: z.string(),
@@ -82,8 +85,9 @@ export function saveModel(model: Model): Uint8Array {
   const graph: Graph = {
     format: formatVersion,
     name: model.name,
-    inputs: model.inputs.map(({ id, preprocess }) => ({
+    inputs: model.inputs.map(({ id, name, preprocess }) => ({
       id,
+      name,
       type: typed(id),
       preprocess: preprocess && {
         ...preprocess,
@@ -92,7 +96,7 @@ export function saveModel(model: Model): Uint8Array {
         scale: [...preprocess.scale],
       },
     })),
-    outputs: model.outputs.map(({ id, labels }) => ({ id, labels: labels && [...labels] })),
+    outputs: model.outputs.map(({ id, name, labels }) => ({ id, name, labels: labels && [...labels] })),
     nodes: model.nodes.map((node) => ({
       op: node.op.name,
       version: node.op.version,
@@ -176,7 +180,11 @@ export function loadModel(bytes: Uint8Array, ops: readonly OpDefinition[] = core
   );
   const model: Model = {
     name: graph.name,
-    inputs: graph.inputs.map(({ id, preprocess }) => (preprocess ? { id, preprocess } : { id })),
+    inputs: graph.inputs.map(({ id, name, preprocess }) => ({
+      id,
+      ...(name !== undefined && { name }),
+      ...(preprocess && { preprocess }),
+    })),
     outputs: graph.outputs,
     nodes,
     parameters,

@@ -36,6 +36,12 @@ export function verify(model: Model): void {
   }
   if (model.outputs.length === 0) invalid('the model has no outputs');
   for (const { id } of model.outputs) if (!defined.has(id)) invalid(`output '${id}' is not defined`);
+  for (const ends of [model.inputs, model.outputs]) {
+    const names = ends.map(({ id, name = id }) => name);
+    for (const { name } of ends)
+      if (name !== undefined && names.indexOf(name) !== names.lastIndexOf(name))
+        invalid(`two inputs or outputs are called '${name}'`);
+  }
   for (const state of model.states) {
     if (!defined.has(state.out)) invalid(`next state '${state.out}' is not defined`);
     verifyState(model, state);

@@ -4,6 +4,7 @@ import type { Model } from '@whittle/core';
 import { schema, textOf } from '@whittle/tflite-schema';
 import type { TfliteModel } from '@whittle/tflite-schema';
 import type { BufferPool } from './emit/buffer-pool.js';
+import { signatureEntry } from './signature.js';
 import { readTensorMetadata } from './tensor-metadata.js';
 import type { TensorNotes } from './tensor-metadata.js';
 
@@ -20,6 +21,10 @@ export interface ModelNotes extends TensorNotes {
  * own metadata. Nothing where there is none. `standard`: what is read of the file without it.
  */
 export function writeModelNotes(model: Model, standard: TensorNotes, pool: BufferPool): schema.MetadataT[] {
+  // The signature says what it is called.
+  const metadata = Object.fromEntries(
+    Object.entries(model.metadata).filter(([key]) => key !== signatureEntry),
+  );
   const notes = {
     ...someOf(
       'preprocess',
@@ -29,7 +34,7 @@ export function writeModelNotes(model: Model, standard: TensorNotes, pool: Buffe
       'labels',
       model.outputs.map(({ labels = null }, i) => unless(standard.labels[i], labels)),
     ),
-    ...(Object.keys(model.metadata).length > 0 && { metadata: model.metadata }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
   };
   if (Object.keys(notes).length === 0) return [];
   return [new schema.MetadataT(entry, pool.add(new TextEncoder().encode(JSON.stringify(notes))))];

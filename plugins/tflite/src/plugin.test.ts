@@ -9,9 +9,11 @@ import {
   dense,
   float32,
   interpret,
+  loadModel,
   lower,
   mul,
   relu,
+  saveModel,
   sigmoid,
 } from '@whittle/core';
 import type { Model, OpDefinition, Tensor } from '@whittle/core';
@@ -111,6 +113,23 @@ describe('what travels with a model', () => {
     const bytes = await emitTflite(model);
     expect(readTfliteModel(bytes)).toEqual(model);
     expect(readTflite(bytes).signatureDefs[0].inputs).toMatchObject([{ name: 'image', tensorIndex: 0 }]);
+  });
+
+  it('keeps what a signature is called, and its inputs and outputs', async () => {
+    const file = readTflite(await emitTflite(noted(), { signature: 'classify' }));
+    file.signatureDefs[0].inputs[0].name = 'pixels';
+    file.signatureDefs[0].outputs[0].name = 'classes';
+    const model = readTfliteModel(writeTflite(file));
+    expect(model.inputs).toEqual([{ id: 'image', name: 'pixels', preprocess }]);
+    // Labels lie behind the file, and were not written again.
+    expect(model.outputs).toEqual([{ id: 'z', name: 'classes' }]);
+    expect(model.metadata).toEqual({ trainedOn: 'digits', 'tflite/signature': 'classify' });
+    const bytes = await emitTflite(model);
+    expect(readTflite(bytes).signatureDefs).toEqual(file.signatureDefs);
+    expect(readTfliteModel(bytes)).toEqual(model);
+    expect(loadModel(saveModel(model))).toEqual(model);
+    file.signatureDefs[0].outputs[0].tensorIndex = 0;
+    expect(readTfliteModel(writeTflite(file)).outputs[0].name).toBeUndefined();
   });
 
   it('is refused where it was tampered with', async () => {

@@ -1,5 +1,5 @@
 import { LoweringTable, decompose, viewNode } from '@whittle/core';
-import type { Id, Model, Node } from '@whittle/core';
+import type { Model, Node } from '@whittle/core';
 import {
   METADATA_ENTRY,
   TFLITE,
@@ -10,6 +10,7 @@ import {
 } from '@whittle/tflite-schema';
 import type { TfliteLowering, TfliteModel } from '@whittle/tflite-schema';
 import { writeModelNotes } from '../model-notes.js';
+import { signatureOf } from '../signature.js';
 import { readTensorMetadata, writeTensorMetadata } from '../tensor-metadata.js';
 import type { BufferPool } from './buffer-pool.js';
 import { tfliteLowerings } from './lowerings.js';
@@ -26,8 +27,8 @@ export interface EmitTfliteOptions {
   /** How float weights are stored; `float32` unless told. Read back they are float32, with the values that were stored. */
   readonly weights?: WeightStorage;
   /**
-   * Whether to name inputs and outputs in a signature, and how it is called: `serving_default` unless a name is given. Its
-   * inputs and outputs have the names that they have in the model.
+   * Whether to name inputs and outputs in a signature, and how it is called: unless a name is given, as the model's metadata has
+   * it under 'tflite/signature', else `serving_default`. Its inputs and outputs have their names, or ids where they have none.
    */
   readonly signature?: boolean | string;
 }
@@ -82,7 +83,9 @@ export async function emitTflite(model: Model, options: EmitTfliteOptions = {}):
     operatorCodes: writer.operatorCodes,
     subgraphs: [subgraph, ...variables.initialization()],
     signatureDefs:
-      signature === false ? [] : [signatureOf(source, signatureName(signature), inputs, outputs)],
+      signature === false
+        ? []
+        : [signatureOf(source, signature === true ? undefined : signature, inputs, outputs)],
     metadata: [],
     buffers: writer.pool.buffers,
   };
@@ -98,19 +101,4 @@ function addNotes(model: Model, file: TfliteModel, pool: BufferPool): ReadonlyMa
   const read = readTensorMetadata(file, appendFiles(new Uint8Array(0), files));
   file.metadata.push(...writeModelNotes(model, read, pool));
   return files;
-}
-
-function signatureName(signature: true | string): string {
-  return signature === true ? 'serving_default' : signature;
-}
-
-function signatureOf(
-  model: Model,
-  name: string,
-  inputs: readonly number[],
-  outputs: readonly number[],
-): schema.SignatureDefT {
-  const maps = (ends: readonly { readonly id: Id }[], indices: readonly number[]) =>
-    ends.map(({ id }, i) => new schema.TensorMapT(id, indices[i]));
-  return new schema.SignatureDefT(maps(model.inputs, inputs), maps(model.outputs, outputs), name, 0);
 }

@@ -76,10 +76,19 @@ export class GraphReader {
   }
 
   /** Declares an input. */
-  addInput(index: number, shape: readonly Dim[], rest: Omit<ModelInput, 'id'>): void {
+  addInput(
+    index: number,
+    shape: readonly Dim[],
+    name: string | undefined,
+    rest: Omit<ModelInput, 'id'>,
+  ): void {
     const type = this.typeOf(index);
     this.#isReshaped ||= !sameShape(concrete(shape), type.shape);
-    this.#writer.edit.addInput(this.#valueOf(index), { ...type, shape }, rest);
+    this.#writer.edit.addInput(
+      this.#valueOf(index),
+      { ...type, shape },
+      { ...named(this.#valueOf(index), name), ...rest },
+    );
   }
 
   /** The tensor's name in the file; `tensor_7` where it has none. */
@@ -285,16 +294,20 @@ export class GraphReader {
 
   /** The model, once all operators are read. */
   finish(
-    outputs: readonly { readonly index: number; readonly labels: ModelOutput['labels'] }[],
+    outputs: readonly {
+      readonly index: number;
+      readonly name?: string;
+      readonly labels: ModelOutput['labels'];
+    }[],
     metadata: Model['metadata'],
   ): Model {
     this.variables.finish();
     const { edit } = this.#writer;
     edit.setOutputs(
-      outputs.map(({ index, labels }) => ({
-        id: this.variables.finalValue(index) ?? this.#valueOf(index),
-        ...(labels && { labels }),
-      })),
+      outputs.map(({ index, name, labels }) => {
+        const id = this.variables.finalValue(index) ?? this.#valueOf(index);
+        return { id, ...named(id, name), ...(labels && { labels }) };
+      }),
     );
     edit.setMetadata(metadata);
     return edit.finish();
@@ -320,4 +333,9 @@ export class GraphReader {
       });
     return id;
   }
+}
+
+/** A name beside an id, where it is another. */
+function named(id: Id, name: string | undefined): { readonly name?: string } {
+  return name === undefined || name === id ? {} : { name };
 }

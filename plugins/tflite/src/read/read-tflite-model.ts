@@ -11,6 +11,8 @@ import { builtinOperatorOf, operatorName, readTflite, schema, textOf } from '@wh
 import type { OperatorT, TfliteModel } from '@whittle/tflite-schema';
 import { readModelNotes } from '../model-notes.js';
 import type { ModelNotes } from '../model-notes.js';
+import { readSignature, signatureEntry } from '../signature.js';
+import type { SignatureNames } from '../signature.js';
 import { GraphReader } from './graph-reader.js';
 import { inlineBranches } from './inline-branches.js';
 import type { InlinedFile } from './inline-branches.js';
@@ -48,10 +50,14 @@ export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = 
     refused,
     readers: new Map([...operatorReaders, ...(options.operators ?? [])]),
     notes: readModelNotes(file, bytes),
+    names: readSignature(file),
   };
   return readForAnyBatch((batch) => {
     const graph = new GraphReader(file, bytes.length);
-    const inputs = file.subgraphs[0].inputs.map((index) => graph.describeInput(index));
+    const inputs = file.subgraphs[0].inputs.map((index, i) => ({
+      ...graph.describeInput(index),
+      alias: parts.names.inputs[i],
+    }));
     const shapes = resolveInputShapes(inputs, options.shapes, batch);
     const metadata: Model['metadata'] = batch === 'batch' ? {} : { 'tflite/batch': String(batch) };
     return faultsAsInvalid(() => build(graph, shapes, metadata, parts));
@@ -99,18 +105,19 @@ interface FileParts {
   readonly refused: InlinedFile['refused'];
   readonly readers: ReadonlyMap<string, OperatorReader>;
   readonly notes: ModelNotes;
+  readonly names: SignatureNames;
 }
 
 function build(
   graph: GraphReader,
   shapes: readonly (readonly Dim[])[],
   metadata: Model['metadata'],
-  { file, refused, readers, notes }: FileParts,
+  { file, refused, readers, notes, names }: FileParts,
 ): Model {
   const [subgraph] = file.subgraphs;
   for (const [i, index] of subgraph.inputs.entries()) {
     const preprocess = notes.preprocess[i];
-    graph.addInput(index, shapes[i], preprocess ? { preprocess } : {});
+    graph.addInput(index, shapes[i], names.inputs[i], preprocess ? { preprocess } : {});
   }
   const problems: WhittleError[] = [];
   for (const operator of subgraph.operators) {
@@ -130,8 +137,16 @@ function build(
     }
   }
   throwProblems(problems, (count) => `.tflite: ${count} operators can't be read`, { plugin: 'tflite' });
-  const outputs = subgraph.outputs.map((index, i) => ({ index, labels: notes.labels[i] }));
-  const model = graph.finish(outputs, { ...notes.metadata, ...metadata });
+  const outputs = subgraph.outputs.map((index, i) => ({
+    index,
+    name: names.outputs[i],
+    labels: notes.labels[i],
+  }));
+  const model = graph.finish(outputs, {
+    ...notes.metadata,
+    ...metadata,
+    ...(names.key !== undefined && { [signatureEntry]: names.key }),
+  });
   verify(model);
   return model;
 }
