@@ -3,7 +3,7 @@ import { schema } from '@whittle/tflite-schema';
 import { hwcmFrom1hwo, ohwiToHwio, reshaped } from '../weight-layout.js';
 import { biasOperands } from './bias.js';
 import type { GraphReader } from './graph-reader.js';
-import { invalid, optionsOf, readActivation, readPadding } from './operator-view.js';
+import { invalid, optionsOf, readClamp, readPadding } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 
 type Options = schema.Conv2DOptionsT | schema.DepthwiseConv2DOptionsT;
@@ -13,7 +13,7 @@ function windowAttributes(o: OperatorView, options: Options) {
     strides: [options.strideH, options.strideW] as [number, number],
     padding: readPadding(o, options.padding),
     dilations: [options.dilationHFactor, options.dilationWFactor] as [number, number],
-    activation: readActivation(o, options.fusedActivationFunction),
+    activation: readClamp(o, options.fusedActivationFunction),
   };
 }
 

@@ -2,7 +2,7 @@ import { add, dequantize, div, leakyRelu, mul, prelu, quantize, softmax, sub } f
 import type { BinaryAttributes, OpDefinition } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { GraphReader } from './graph-reader.js';
-import { optionsOf, readActivation, unreadable } from './operator-view.js';
+import { optionsOf, readClamp, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 
 interface Fusing {
@@ -12,7 +12,7 @@ interface Fusing {
 const fusing =
   (op: OpDefinition<BinaryAttributes>, options: (o: OperatorView) => Fusing) =>
   (o: OperatorView, graph: GraphReader): void =>
-    graph.addResult(o, op, { activation: readActivation(o, options(o).fusedActivationFunction) }, [
+    graph.addResult(o, op, { activation: readClamp(o, options(o).fusedActivationFunction) }, [
       graph.input(o, 0),
       graph.input(o, 1),
     ]);

@@ -31,7 +31,16 @@ export function unreadable(o: Pick<OperatorView, 'name'>, message: string): Whit
   });
 }
 
-/** @throws OP_UNSUPPORTED for TANH, SIGN_BIT and unknown numbers */
+/**
+ * The fused activation of an operator whose kernels clamp their results. TANH and SIGN_BIT are no clamps: LiteRT and TensorFlow Lite
+ * Micro leave the results as they are, and so do models. @throws OP_UNSUPPORTED for an unknown number
+ */
+export function readClamp(o: OperatorView, code: schema.ActivationFunctionType): FusedActivation {
+  const { SIGN_BIT, TANH } = schema.ActivationFunctionType;
+  return code === TANH || code === SIGN_BIT ? 'none' : readActivation(o, code);
+}
+
+/** The fused activation of an operator whose kernels take no other. @throws OP_UNSUPPORTED for TANH, SIGN_BIT and unknown numbers */
 export function readActivation(o: OperatorView, code: schema.ActivationFunctionType): FusedActivation {
   const activation = activationOf(code);
   if (activation === undefined)

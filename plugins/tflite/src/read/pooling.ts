@@ -3,7 +3,7 @@ import type { MeanAttributes, OpDefinition, PoolAttributes } from '@whittle/core
 import { schema } from '@whittle/tflite-schema';
 import type { GraphReader } from './graph-reader.js';
 import { mixed } from './known-values.js';
-import { optionsOf, readActivation, readPadding, unreadable } from './operator-view.js';
+import { optionsOf, readClamp, readPadding, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 
 export function readPool(op: OpDefinition<PoolAttributes>) {
@@ -13,7 +13,7 @@ export function readPool(op: OpDefinition<PoolAttributes>) {
       size: [options.filterHeight, options.filterWidth],
       strides: [options.strideH, options.strideW],
       padding: readPadding(o, options.padding),
-      activation: readActivation(o, options.fusedActivationFunction),
+      activation: readClamp(o, options.fusedActivationFunction),
     };
     graph.addResult(o, op, attributes, [graph.input(o, 0)]);
   };

@@ -2,7 +2,7 @@ import { concrete, transposeConv2d } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import { ohwiToHwio } from '../weight-layout.js';
 import type { GraphReader } from './graph-reader.js';
-import { invalid, optionsOf, readActivation, readPadding, unreadable } from './operator-view.js';
+import { invalid, optionsOf, readClamp, readPadding, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 
 /** TRANSPOSE_CONV: the output's shape, weight [O, kh, kw, I], the input, the bias. */
@@ -21,7 +21,7 @@ export function readTransposeConv2d(o: OperatorView, graph: GraphReader): void {
       strides: [options.strideH, options.strideW],
       padding,
       outputSize: [shape[1], shape[2]],
-      activation: readActivation(o, options.fusedActivationFunction),
+      activation: readClamp(o, options.fusedActivationFunction),
     },
     [
       graph.input(o, 2),
