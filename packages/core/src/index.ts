@@ -33,6 +33,8 @@ export * from './analysis/liveness.js';
 export * from './passes/fold-batch-norm.js';
 export * from './passes/fuse-activations.js';
 export * from './analysis/channel-groups.js';
+export { forEachIndex } from './analysis/channel-atoms.js';
+export type { Slot } from './analysis/channel-atoms.js';
 export { movedConstants } from './passes/channel-constants.js';
 export { maskChannels } from './passes/mask-channels.js';
 export * from './passes/removals.js';

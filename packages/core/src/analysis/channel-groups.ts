@@ -1,14 +1,11 @@
-import type { Id, Model } from '../model.js';
-import { concrete, nodeName, typeOf } from '../model.js';
-import type { Span } from '../op.js';
+import type { Model } from '../model.js';
+import { nodeName } from '../model.js';
 import { viewNode } from '../op.js';
 import { leaves } from '../traverse.js';
-
-/** An axis of a value, parameters included. */
-export interface Slot {
-  readonly value: Id;
-  readonly axis: number;
-}
+import type { Balance, ChannelBlocks } from './balanced-blocks.js';
+import { blocksOf, blocksOfGroup } from './balanced-blocks.js';
+import { ChannelAtoms } from './channel-atoms.js';
+import type { Slot } from './channel-atoms.js';
 
 /** What goes when one channel goes: for each slot of its group the indices along that axis. */
 export interface Channel {
@@ -39,25 +36,17 @@ export interface ChannelAnalysis {
   readonly pinned: readonly PinnedChannels[];
 }
 
-/** Calls `visit` with each index that an atom of a span covers. */
-export function forEachIndex(span: Span, atom: number, visit: (index: number) => void): void {
-  const { start = 0, count, each = 1, tile = 1 } = span;
-  const position = span.order ? span.order[atom] : atom;
-  for (let t = 0; t < tile; t++)
-    for (let e = 0; e < each; e++) visit(start + (t * count + position) * each + e);
-}
-
 /**
  * Finds every group of channels that must be kept or removed together, from the ties that the ops declare: a union-find
  * over atoms, one for each index along each axis of each value.
  */
 export function channelGroups(model: Model): ChannelAnalysis {
-  const atoms = new Atoms(model);
-  const balances: { readonly span: Span; readonly blocks: number }[] = [];
+  const atoms = new ChannelAtoms(model);
+  const balances: Balance[] = [];
   for (const node of model.nodes) {
     const view = viewNode(model, node);
     const { ties, choices = [], balance = [] } = node.op.channels(view);
-    balances.push(...balance);
+    balances.push(...balance.map((each) => ({ ...each, name: nodeName(node) })));
     const covered = new Set<number>();
     for (const tie of ties) atoms.unite(tie, covered);
     for (const choice of choices) atoms.unite(atoms.choose(choice), covered);
@@ -70,107 +59,12 @@ export function channelGroups(model: Model): ChannelAnalysis {
   return collect(model, atoms, balances);
 }
 
-/** Union-find over the indices of all axes of all values. */
-class Atoms {
-  readonly slots: (Slot & { readonly base: number; readonly size: number })[] = [];
-  readonly reasons = new Map<number, string>();
-  readonly #bases = new Map<Id, number[]>();
-  readonly #sizes = new Map<Id, number[]>();
-  readonly #parent: Int32Array;
-  /** For each root whether its set has an index of a parameter: channels that weights compute. */
-  readonly #weighted: Uint8Array;
-
-  constructor(model: Model) {
-    let total = 0;
-    for (const value of [...model.values.keys(), ...model.parameters.keys()]) {
-      const shape = concrete(typeOf(model, value).shape);
-      const bases: number[] = [];
-      shape.forEach((size, axis) => {
-        bases.push(total);
-        this.slots.push({ value, axis, base: total, size });
-        total += size;
-      });
-      this.#bases.set(value, bases);
-      this.#sizes.set(value, shape);
-    }
-    this.#parent = Int32Array.from({ length: total }, (_, i) => i);
-    this.#weighted = new Uint8Array(total);
-    for (const { value, base, size } of this.slots)
-      if (model.parameters.has(value)) this.#weighted.fill(1, base, base + size);
-  }
-
-  find(atom: number): number {
-    let root = atom;
-    while (this.#parent[root] !== root) root = this.#parent[root];
-    while (this.#parent[atom] !== root) {
-      const next = this.#parent[atom];
-      this.#parent[atom] = root;
-      atom = next;
-    }
-    return root;
-  }
-
-  at(value: Id, axis: number, index: number): number {
-    return (this.#bases.get(value) as number[])[axis] + index;
-  }
-
-  /** Unites the i-th atoms of all spans, and notes which atoms the tie covers. */
-  unite(tie: readonly Span[], covered: Set<number>): void {
-    for (let i = 0; i < tie[0].count; i++) {
-      let first = -1;
-      for (const span of tie)
-        forEachIndex(span, i, (index) => {
-          const atom = this.at(span.value, span.axis, index);
-          covered.add(atom);
-          if (first < 0) first = atom;
-          else this.#join(this.find(atom), this.find(first));
-        });
-    }
-  }
-
-  #join(root: number, into: number): void {
-    this.#parent[root] = into;
-    this.#weighted[into] |= this.#weighted[root];
-  }
-
-  /** Of ties that exclude one another, the one whose channels weights compute; of several, the one of most channels. */
-  choose(ties: readonly (readonly Span[])[]): readonly Span[] {
-    const isWeighted = ([{ value, axis, start = 0 }]: readonly Span[]) =>
-      this.#weighted[this.find(this.at(value, axis, start))];
-    const weighted = ties.filter(isWeighted);
-    const candidates = weighted.length > 0 ? weighted : ties;
-    return candidates.reduce((best, tie) => (tie[0].count >= best[0].count ? tie : best));
-  }
-
-  pinUncovered(value: Id, covered: ReadonlySet<number>, reason: string): void {
-    this.#forEachAtom(value, (atom) => !covered.has(atom) && this.#pin(atom, reason));
-  }
-
-  pinAll(value: Id, reason: string): void {
-    this.#forEachAtom(value, (atom) => this.#pin(atom, reason));
-  }
-
-  #pin(atom: number, reason: string): void {
-    if (!this.reasons.has(atom)) this.reasons.set(atom, reason);
-  }
-
-  #forEachAtom(value: Id, visit: (atom: number) => void): void {
-    (this.#sizes.get(value) as number[]).forEach((size, axis) => {
-      for (let i = 0; i < size; i++) visit(this.at(value, axis, i));
-    });
-  }
-}
-
 interface Draft {
   readonly slots: number[];
   readonly indices: number[][];
 }
 
-function collect(
-  model: Model,
-  atoms: Atoms,
-  balances: readonly { readonly span: Span; readonly blocks: number }[],
-): ChannelAnalysis {
+function collect(model: Model, atoms: ChannelAtoms, balances: readonly Balance[]): ChannelAnalysis {
   const reasons = new Map<number, string>();
   for (const [atom, reason] of atoms.reasons)
     if (!reasons.has(atoms.find(atom))) reasons.set(atoms.find(atom), reason);
@@ -187,18 +81,17 @@ function collect(
       (draft.indices.at(-1) as number[]).push(i);
     }
   });
-  const blockOf = new Map<number, { block: number; blocks: number }>();
-  for (const { span, blocks } of balances)
-    for (let i = 0; i < span.count; i++)
-      forEachIndex(span, i, (index) =>
-        blockOf.set(atoms.find(atoms.at(span.value, span.axis, index)), {
-          block: Math.floor((i * blocks) / span.count),
-          blocks,
-        }),
-      );
-
-  const groups = new Map<string, { name: string; slots: Slot[]; channels: Channel[]; blocks: number }>();
+  const blockOf = blocksOf(atoms, balances);
+  const groups = new Map<
+    string,
+    { name: string; slots: Slot[]; channels: Int32Array[][]; blocks: (ChannelBlocks | undefined)[] }
+  >();
   const pinned = new Map<string, { name: string; count: number; reason: string }>();
+  const pin = (name: string, reason: string, count: number) => {
+    const entry = pinned.get(`${name} ${reason}`);
+    if (entry) entry.count += count;
+    else pinned.set(`${name} ${reason}`, { name, count, reason });
+  };
   for (const [root, draft] of drafts) {
     const slots = draft.slots.map((slot) => atoms.slots[slot]);
     // Channels proper: computed by weights. Axes of constants alone, or of activations alone, are nothing to prune.
@@ -206,21 +99,33 @@ function collect(
       continue;
     const name = (slots.find((s) => model.values.has(s.value)) as Slot).value;
     const reason = reasons.get(root);
-    const { block = 0, blocks = 1 } = blockOf.get(root) ?? {};
     if (reason !== undefined) {
-      const entry = pinned.get(`${name} ${reason}`);
-      if (entry) entry.count++;
-      else pinned.set(`${name} ${reason}`, { name, count: 1, reason });
+      pin(name, reason, 1);
       continue;
     }
     const key = draft.slots.map((slot, i) => `${slot}x${draft.indices[i].length}`).join(' ');
     let group = groups.get(key);
-    if (!group)
-      groups.set(
-        key,
-        (group = { name, slots: slots.map(({ value, axis }) => ({ value, axis })), channels: [], blocks }),
-      );
-    group.channels.push({ indices: draft.indices.map((list) => Int32Array.from(list)), block });
+    if (!group) {
+      group = { name, slots: slots.map(({ value, axis }) => ({ value, axis })), channels: [], blocks: [] };
+      groups.set(key, group);
+    }
+    group.channels.push(draft.indices.map((list) => Int32Array.from(list)));
+    group.blocks.push(blockOf.get(root));
   }
-  return { groups: [...groups.values()], pinned: [...pinned.values()] };
+  return {
+    groups: [...groups.values()].flatMap(({ name, slots, channels, blocks }): ChannelGroup[] => {
+      const found = blocksOfGroup(blocks);
+      if ('unequal' in found) {
+        pin(
+          name,
+          `${found.unequal} needs as many in each of its blocks, which differ in what reads them`,
+          channels.length,
+        );
+        return [];
+      }
+      const members = channels.map((indices, i) => ({ indices, block: found.blocks[i] }));
+      return [{ name, slots, channels: members, blocks: found.count }];
+    }),
+    pinned: [...pinned.values()],
+  };
 }

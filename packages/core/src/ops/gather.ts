@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Dim, ValueType } from '../model.js';
 import { formatShape } from '../model.js';
 import { defineOp, expectShape } from '../op.js';
-import type { InferView, NodeView, Span } from '../op.js';
+import type { InferView, NodeView } from '../op.js';
 import { allocate, sizeOf, tensor } from '../tensor.js';
 import type { Tensor } from '../tensor.js';
+import { axisTie } from './selection.js';
 
 export const gatherAttributes = z.object({ axis: z.number().int().nonnegative() }).strict();
 export type GatherAttributes = z.infer<typeof gatherAttributes>;
@@ -39,21 +40,12 @@ export const gather = defineOp<GatherAttributes>({
     return [{ dtype, shape: gatheredShape(n, shape, indices.shape) }];
   },
   cost: () => ({ macs: 0, flops: 0, activationFlops: 0 }),
+  // Picks are no channels: what is picked depends on no weight of theirs.
   channels(n) {
     const { axis } = n.attributes;
     const places = n.inputs[1].shape.length;
-    const tie = (operand: number, from: number, to: number): Span[] => {
-      const dim = n.inputs[operand].shape[from];
-      const count = dim === 'batch' ? 1 : dim;
-      return [
-        { value: n.inputIds[operand], axis: from, count },
-        { value: n.outputIds[0], axis: to, count },
-      ];
-    };
-    const ties = n.inputs[0].shape.flatMap((_, from) =>
-      from === axis ? [] : [tie(0, from, from < axis ? from : from - 1 + places)],
-    );
-    return { ties: [...ties, ...n.inputs[1].shape.map((_, from) => tie(1, from, axis + from))] };
+    const others = n.inputs[0].shape.map((_, from) => from).filter((from) => from !== axis);
+    return { ties: others.map((from) => axisTie(n, from, from < axis ? from : from - 1 + places)) };
   },
   evaluate: (n, [input, indices]) => [gatherTensor(n, input, indices)],
 });

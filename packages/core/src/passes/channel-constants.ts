@@ -1,4 +1,4 @@
-import { forEachIndex } from '../analysis/channel-groups.js';
+import { forEachIndex } from '../analysis/channel-atoms.js';
 import type { Id, Model, Node } from '../model.js';
 import { concrete, typeOf } from '../model.js';
 import { attributesOf, isOp, viewNode } from '../op.js';
@@ -8,6 +8,7 @@ import {
   convGeometry,
   depthwiseConv2d,
   flatten,
+  gather,
   instanceNorm,
   isBinaryOp,
   isReductionOp,
@@ -61,15 +62,15 @@ function complete(
   const { activation = 'none' } = node.attributes as { activation?: FusedActivation };
   const [low, high] = clampOf(activation);
   const at = new Map([...held.at].map(([index, value]) => [index, Math.min(Math.max(value, low), high)]));
-  const varying = new Map(held.varying);
-  const reason = `${node.op.name} makes of them what isn't followed`;
+  const isEmpty = at.size + held.varying.size === 0;
   const last = typeOf(model, output).shape.length - 1;
-  if (held.axes.length === 1)
-    for (const index of removed.get(held.axes[0]) ?? [])
-      if (!at.has(index) && !varying.has(index)) varying.set(index, reason);
-  return held.axes.length === 0 && removed.has(last)
-    ? { ...nothing([last]), varying }
-    : { ...held, at, varying };
+  const axes = !isEmpty ? held.axes : removed.has(last) ? [last] : [...removed.keys()].slice(0, 1);
+  const varying = new Map(held.varying);
+  if (axes.length === 1)
+    for (const index of removed.get(axes[0]) ?? [])
+      if (!at.has(index) && !varying.has(index))
+        varying.set(index, `${output} (${node.op.name}) makes of them what isn't followed`);
+  return { axes, at, varying };
 }
 
 function after(
@@ -89,7 +90,8 @@ function after(
     ...nothing([last]),
     at: new Map(gone.map((index) => [index, value(index)])),
   });
-  if (op.linear) return fill(() => 0);
+  // An embedding too is computed by weights.
+  if (op.linear || (isOp(node, gather) && model.parameters.has(node.inputs[0]))) return fill(() => 0);
   if (isOp(node, batchNorm) || isOp(node, instanceNorm)) {
     const offset = model.parameters.get(node.inputs[2])?.tensor.data;
     return offset ? fill((index) => Number(offset[index])) : nothing([last]);

@@ -1,6 +1,7 @@
+import { typeOf } from '../model.js';
 import type { Id, Model } from '../model.js';
 import { isOp } from '../op.js';
-import { batchNorm, depthwiseConv2d, instanceNorm } from '../ops/index.js';
+import { batchNorm, depthwiseConv2d, gather, instanceNorm } from '../ops/index.js';
 import { patch } from '../patch.js';
 import { float32 } from '../tensor.js';
 import { consumers, leaves } from '../traverse.js';
@@ -27,14 +28,11 @@ export function maskIndices(model: Model, gone: RemovedIndices): Model {
       !ends.has(node.outputs[0]) &&
       (users.get(node.outputs[0]) ?? []).every((user) => isOp(user, batchNorm) || isOp(user, instanceNorm));
     const isLayer = node.op.linear && !isOp(node, depthwiseConv2d) && !isRescaled;
-    const masked = isNorm
-      ? [[1, 0]]
-      : isLayer
-        ? [
-            [1, (node.op.linear?.outputAxes ?? [])[0]],
-            [2, 0],
-          ]
-        : [];
+    const isEmbedding = isOp(node, gather) && model.parameters.has(node.inputs[0]) && !isRescaled;
+    const masked: [operand: number, axis: number][] = [];
+    if (isNorm) masked.push([1, 0]);
+    if (isLayer) masked.push([1, node.op.linear!.outputAxes[0]], [2, 0]);
+    if (isEmbedding) masked.push([0, typeOf(model, node.inputs[0]).shape.length - 1]);
     for (const [operand, axis] of masked) {
       const id = node.inputs[operand];
       const indices = id === undefined ? undefined : gone.get(id)?.get(axis);

@@ -24,7 +24,7 @@ const none = { activation: 'none' } as const;
 const overImage = { axes: [1, 2] as [number, number], keepDims: false };
 
 /** As `Net`, with zeros around the images of all windows. */
-class PaddedNet extends Net {
+export class PaddedNet extends Net {
   padded(id: Id, x: Id, filters: number, kernel = 3, groups = 1, strides: [number, number] = [1, 1]): Id {
     return this.norm(id, this.layer(id, x, filters, kernel, groups, strides));
   }
