@@ -1,4 +1,4 @@
-import { cast, maximum, minimum, mul, relu, sub } from '@whittle/core';
+import { cast, div, maximum, minimum, mul, round, sub } from '@whittle/core';
 import type { NodeCall } from '../graph/node-call.js';
 import type { OpReaders } from './op-reader.js';
 import { elementwise } from './unary.js';
@@ -14,22 +14,22 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /**
- * Quantization of a value that the model computes. In float it doesn't round, but what lies beyond the range of the integers is
- * cut off: exporters leave out a ReLU where the range does the same.
+ * Quantization of a value that the model computes: it stays float, but is one of the values that the integers stand for, as ONNX
+ * Runtime rounds and cuts off. Exporters leave out a ReLU where the range does the same.
  */
-function saturated(call: NodeCall): void {
+function rounded(call: NodeCall): void {
   const scale = call.constant(1, 'a scale').tensor;
   const zeroPoint = call.has(2) ? call.constant(2, 'a zero point').tensor : undefined;
   const range = ranges[zeroPoint?.dtype ?? 'uint8'];
   if (!range) throw call.unsupported(`a result of ${zeroPoint?.dtype}`);
   if (scale.data.length !== 1) throw call.unsupported('a scale for each channel of a computed value');
-  const [low, high] = range.map((bound) => (bound - Number(zeroPoint?.data[0] ?? 0)) * Number(scale.data[0]));
+  const [low, high] = range.map((bound) => bound - Number(zeroPoint?.data[0] ?? 0));
+  const step = call.scalar(Number(scale.data[0]), 'scale');
   elementwise((_, x) => {
-    const below =
-      low === 0
-        ? call.emit(relu, {}, [x], 'from_zero')
-        : call.emit(maximum, none, [x, call.scalar(low, 'low')], 'bounded');
-    return call.emit(minimum, none, [below, call.scalar(high, 'high')]);
+    const steps = call.emit(round, {}, [call.emit(div, none, [x, step], 'in_steps')], 'rounded');
+    const above = call.emit(maximum, none, [steps, call.scalar(low, 'low')], 'from_low');
+    const within = call.emit(minimum, none, [above, call.scalar(high, 'high')], 'to_high');
+    return call.emit(mul, none, [within, step]);
   })(call);
 }
 
@@ -46,4 +46,4 @@ function dequantized(call: NodeCall): void {
   call.result(id, x.order, { shape: x.shape, scramble: x.scramble });
 }
 
-export const quantizationReaders: OpReaders = { QuantizeLinear: saturated, DequantizeLinear: dequantized };
+export const quantizationReaders: OpReaders = { QuantizeLinear: rounded, DequantizeLinear: dequantized };

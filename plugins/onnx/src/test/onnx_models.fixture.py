@@ -537,6 +537,16 @@ def saturated(g, x):
 case("saturated", [IMAGE], saturated, dynamic=True)
 
 
+def rounded(g, x):
+    """Quantization that rounds, and cuts some values off."""
+    scale, zero_point = np.float32(0.05), np.int8(-28)
+    x = g.node("QuantizeLinear", g.node("Conv", x, draw(4, 4, 1, 1)), scale, zero_point)
+    return g.node("Conv", g.node("DequantizeLinear", x, scale, zero_point), draw(3, 4, 3, 3))
+
+
+case("rounded", [IMAGE], rounded, dynamic=True)
+
+
 case("dequantized_input", [], lambda g, x: g.node("Relu", g.node("DequantizeLinear", x, np.float32(0.02), np.uint8(100))),
      inputs=[random.integers(0, 256, (1, 3, 4, 6), np.uint8)])
 
