@@ -5,4 +5,6 @@ export const failedOnce: readonly { readonly seed: number; readonly reason: stri
   { seed: 1082, reason: 'int8: a pad of a value that no tanh gives' },
   { seed: 1120, reason: 'int8: a pad of a value that its input never has, behind a value of another scale' },
   { seed: 12027, reason: 'the next value of a state was lost where a relu6 was fused into an SVDF' },
+  { seed: 40762, reason: 'int8: a tanh at a scale that its kernel shifts by a negative number' },
+  { seed: 40547, reason: 'int16: a relu6 at a scale at which 6 is no integer of 32 bits' },
 ];

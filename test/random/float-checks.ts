@@ -74,17 +74,21 @@ export async function checkFloat(random: RandomModel, findings: Findings): Promi
 function checkBatch({ model, inputs }: RandomModel, expected: readonly (readonly Tensor[])[]): void {
   const free = model.inputs.every(({ id }) => typeOf(model, id).shape[0] === 'batch');
   if (!free || model.states.length > 0) return;
-  const stack = (parts: readonly Tensor[]) => {
-    const [{ dtype, shape, data }] = parts;
-    const all = allocate(dtype, data.length * parts.length);
-    parts.forEach((part, i) => all.set(part.data as never, i * data.length));
-    return tensor(dtype, [parts.length * shape[0], ...shape.slice(1)], all);
-  };
-  const feeds = new Map(model.inputs.map(({ id }, i) => [id, stack(inputs.map((each) => each[i]))] as const));
+  const feeds = new Map(
+    model.inputs.map(({ id }, i) => [id, stacked(inputs.map((each) => each[i]))] as const),
+  );
   const bound = bind(model, { batch: inputs.length });
   verify(bound);
   const values = interpret(bound, feeds);
   const found = model.outputs.map(({ id }) => values.get(id) as Tensor);
-  const wanted = model.outputs.map((_, i) => stack(expected.map((each) => each[i])));
+  const wanted = model.outputs.map((_, i) => stacked(expected.map((each) => each[i])));
   expectClose(model, [wanted], [found], 0, 'batch of two');
+}
+
+/** Tensors of one type, one after the other along axis 0. */
+export function stacked(parts: readonly Tensor[]): Tensor {
+  const [{ dtype, shape, data }] = parts;
+  const all = allocate(dtype, data.length * parts.length);
+  parts.forEach((part, i) => all.set(part.data as never, i * data.length));
+  return tensor(dtype, [parts.length * shape[0], ...shape.slice(1)], all);
 }

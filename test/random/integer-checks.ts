@@ -1,5 +1,5 @@
 import { runPipeline, verify } from '@whittle/core';
-import type { Model, RunCase, Tensor } from '@whittle/core';
+import type { Id, Model, RunCase, Tensor } from '@whittle/core';
 import { int8Runtime, removeIdleChannels } from '@whittle/int8';
 import { postTraining, quantization } from '@whittle/quantization';
 import { convertInputs, randomModel, tflmRuntime } from '@whittle/testkit';
@@ -7,6 +7,7 @@ import type { RandomModel } from '@whittle/testkit';
 import { expectClose } from './check.js';
 import type { Findings } from './check.js';
 import { context, registry } from './context.js';
+import { stacked } from './float-checks.js';
 import { checkRoundTrip } from './tflite-checks.js';
 import { withoutIntegers } from './without-integers.js';
 
@@ -35,8 +36,13 @@ export async function quantizeRandom(
   return { seed, activations, model: integer, inputs: inputs.map((each) => convertInputs(each, integer)) };
 }
 
-const calibrationData = (model: Model, inputs: readonly (readonly Tensor[])[]) =>
-  inputs.map((each) => new Map(model.inputs.map(({ id }, i) => [id, each[i]])));
+/** A batch for each inference; one of all, in order, where states go from one to the next. */
+function calibrationData(model: Model, inputs: readonly (readonly Tensor[])[]): ReadonlyMap<Id, Tensor>[] {
+  const feedsOf = (tensors: readonly Tensor[]) =>
+    new Map(model.inputs.map(({ id }, i) => [id, tensors[i]] as const));
+  if (model.states.length === 0) return inputs.map(feedsOf);
+  return [feedsOf(model.inputs.map((_, i) => stacked(inputs.map((each) => each[i]))))];
+}
 
 /** Integer evaluation and TensorFlow Lite Micro agree, in every bit. Gives the model where it could be quantized. */
 export async function checkIntegers(

@@ -51,6 +51,7 @@ export * from './evaluate-int8.js';
 export * from './runtime.js';
 export * from './plugin.js';
 export * from './legalize/scale-rules.js';
+export * from './legalize/recurrent-rules.js';
 export { equalizeScales, toQuantization } from './legalize/equalize-scales.js';
 export { int8Structure, prepareStructure } from './legalize/prepare-structure.js';
 export { legalForm, legalize } from './legalize/legalize.js';

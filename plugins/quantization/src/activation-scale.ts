@@ -32,8 +32,8 @@ function symmetric(magnitude: number, least: number): ActivationScale {
   return { dtype: 'int16', scale: Math.fround(Math.max((magnitude || 1) / 32767, least)), zeroPoint: 0 };
 }
 
-/** Steps below these say nothing in float32 networks, and would leave the multipliers' range. */
-const SMALLEST: Readonly<Record<ActivationDType, number>> = { int8: 2 ** -30, int16: 2 ** -38 };
+/** Steps below these say nothing in float32 networks, and would leave the multipliers' range, or that of int8's sigmoid and tanh. */
+const SMALLEST: Readonly<Record<ActivationDType, number>> = { int8: 2 ** -28, int16: 2 ** -38 };
 
 /** The real values that a quantization can hold. */
 export function representable({ dtype, scale, zeroPoint }: ActivationScale): Range {

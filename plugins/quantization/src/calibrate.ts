@@ -6,6 +6,8 @@ import { calibrated, floatValues, withRanges } from './calibrated-ranges.js';
 import { batchCount, calibrationData, calibrationFeeds } from './calibration-data.js';
 import { createObserver, observerOption } from './observers.js';
 import type { Observer, Range } from './observers.js';
+import { unrollSteps } from './unroll-steps.js';
+import type { UnrolledModel } from './unroll-steps.js';
 
 export const calibrateOptions = z
   .object({
@@ -40,13 +42,14 @@ async function measureRanges(model: Model, context: PassContext, options: Calibr
   const observers = new Map<Id, Observer>();
   for (const id of floatValues(model)) observers.set(id, createObserver(options.observer));
   const expected = Math.min(batchCount(options.data) ?? Infinity, options.batches ?? Infinity);
+  const unrolled = unrollSteps(model);
   const task = context.progress('calibrate', Number.isFinite(expected) ? expected : 0);
   let batches = 0;
   let examples = 0;
   try {
     for await (const feeds of calibrationFeeds(options.data, model, context.random, options.batches)) {
       throwIfAborted(context.signal);
-      await observeBatch(model, context, feeds, observers);
+      await observeBatch(unrolled, context, feeds, observers);
       examples += feeds.get(model.inputs[0].id)?.shape[0] ?? 0;
       task.update(++batches);
     }
@@ -64,12 +67,13 @@ async function measureRanges(model: Model, context: PassContext, options: Calibr
 }
 
 async function observeBatch(
-  model: Model,
+  { model, earlier }: UnrolledModel,
   { evaluator }: PassContext,
   feeds: Feeds,
   observers: ReadonlyMap<Id, Observer>,
 ): Promise<void> {
-  const computed = [...observers.keys()].filter((id) => !model.inputs.some((input) => input.id === id));
+  const observed = [...observers.keys()].flatMap((id) => [id, ...(earlier.get(id) ?? [])]);
+  const computed = observed.filter((id) => !model.inputs.some((input) => input.id === id));
   const values = new Map<Id, Tensor>(await evaluator.run(model, feeds, computed));
   for (const { id } of model.inputs) {
     const feed = feeds.get(id);
@@ -77,7 +81,8 @@ async function observeBatch(
   }
   // In order of computation, so that the first value that went wrong is named.
   for (const [id, observer] of observers) {
-    const data = values.get(id)?.data as Float32Array;
+    const parts = [...(earlier.get(id) ?? []), id].map((part) => values.get(part)?.data as Float32Array);
+    const data = parts.length > 1 ? joined(parts) : parts[0];
     const wrong = data.find((x) => !Number.isFinite(x));
     if (wrong !== undefined)
       throw new WhittleError(
@@ -89,4 +94,14 @@ async function observeBatch(
       );
     if (data.length > 0) observer.observe(data);
   }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

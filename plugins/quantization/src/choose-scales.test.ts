@@ -66,6 +66,16 @@ test('a result is never finer than its kernel can write', () => {
   expect(scales.get('y')!.scale).toBeGreaterThan(scales.get('x')!.scale / 128);
 });
 
+test('bounds of a fused activation are integers of 32 bits, and tanh has steps that its kernel takes', () => {
+  const m = model((b, x) => {
+    const y = b.node('y', mul, { activation: 'relu6' }, [x, x]);
+    b.output(b.node('z', tanh, {}, [y]));
+  });
+  const tiny = ranges({ x: [-1e-6, 1e-6], y: [0, 1e-12], z: [0, 1e-12] });
+  expect(6 / chooseScales(m, tiny, 'int16').get('y')!.scale).toBeLessThan(2 ** 31);
+  expect(chooseScales(m, tiny).get('y')!.scale).toBeGreaterThanOrEqual(2 ** -28);
+});
+
 test('slopes of a PReLU are int8 beside int16', () => {
   const m = model((b, x) =>
     b.output(b.node('y', prelu, {}, [x, b.parameter('slopes', float32([2], [0.1, 0.2]), 'weight')])),

@@ -1,17 +1,29 @@
-import { add, attributesOf, hardSwish, isOp, pad, prelu, sub, typeOf, WhittleError } from '@whittle/core';
-import type { Id, Model, Node } from '@whittle/core';
+import {
+  add,
+  attributesOf,
+  clampOf,
+  hardSwish,
+  isOp,
+  pad,
+  prelu,
+  sub,
+  typeOf,
+  WhittleError,
+} from '@whittle/core';
+import type { FusedActivation, Id, Model, Node } from '@whittle/core';
 import { sameScale, scaleRuleOf } from '@whittle/int8';
 import type { ActivationDType, ActivationScale } from '@whittle/int8';
 import { activationScaleOf, representable } from './activation-scale.js';
 import { isLinear } from './linear-ops.js';
 import type { Range } from './observers.js';
+import { recurrentParameters, recurrentTies, stateScaleOf, wideStates } from './recurrent-scales.js';
 import { unite } from './union-find.js';
 
 /**
  * Chooses a scale and zero point for every activation and every constant operand. Values around a kernel that doesn't
  * rescale (pooling, concat, reshape, maximum ...) share the union of their ranges, and so do a state and what replaces it; a
  * softmax, sigmoid or tanh has the kernel's own scale, which copies of it share. Where a shared scale isn't possible, legalization rescales. Activations
- * are of type `dtype`.
+ * are of type `dtype`, but for states of kernels that keep them as int16.
  */
 export function chooseScales(
   model: Model,
@@ -23,10 +35,15 @@ export function chooseScales(
   const moving = model.nodes
     .filter((node) => scaleRuleOf(node.op, dtype)?.kind === 'equal')
     .map((node) => [...node.inputs, ...node.outputs].filter((id) => typeOf(model, id).dtype === 'float32'));
-  const ties = [...moving, ...model.states.map((state) => [state.in, state.out])];
+  const states = model.states.map((state) => [state.in, state.out]);
+  const ties = [...moving, ...states, ...model.nodes.flatMap(recurrentTies)];
+  const wide = wideStates(model);
   const scales = new Map<Id, ActivationScale>();
   for (const group of unite(all.keys(), ties)) {
-    const shared = groupScale(model, group, all, fixed, dtype);
+    const [kind] = group.flatMap((id) => wide.get(id) ?? []);
+    const shared = kind
+      ? stateScaleOf(unionOf(model, group, all), kind)
+      : groupScale(model, group, all, fixed, dtype);
     for (const id of group) scales.set(id, fixed.get(id) ?? shared);
   }
   for (const node of model.nodes)
@@ -45,12 +62,17 @@ function groupScale(
   fixed: ReadonlyMap<Id, ActivationScale>,
   dtype: ActivationDType,
 ): ActivationScale {
-  const free = group.filter((id) => !fixed.has(id)).map((id) => rangeOf(model, ranges, id));
+  const free = group.filter((id) => !fixed.has(id));
   const [given, ...others] = group.flatMap((id) => fixed.get(id) ?? []);
-  if (given && others.every((other) => sameScale(other, given)) && free.every((r) => holds(given, r)))
-    return given;
-  const widest: Range = [Math.min(0, ...free.map((r) => r[0])), Math.max(0, ...free.map((r) => r[1]))];
+  const widest = unionOf(model, free, ranges);
+  if (given && others.every((other) => sameScale(other, given)) && holds(given, widest)) return given;
   return activationScaleOf(widest, dtype);
+}
+
+/** The smallest range that holds those of some values, and zero. */
+function unionOf(model: Model, ids: readonly Id[], ranges: ReadonlyMap<Id, Range>): Range {
+  const each = ids.map((id) => rangeOf(model, ranges, id));
+  return [Math.min(0, ...each.map((r) => r[0])), Math.max(0, ...each.map((r) => r[1]))];
 }
 
 /** Whether a quantization represents a range; one step beyond the end is the kernel's own saturation. */
@@ -88,7 +110,10 @@ function withMargins(model: Model, ranges: Map<Id, Range>): Map<Id, Range> {
 /** Ranges of parameters that element-wise ops and the like, and states, take as if they were activations. */
 function constantRanges(model: Model): Map<Id, Range> {
   const ranges = new Map<Id, Range>();
-  const operands = model.nodes.flatMap((node) => (isLinear(node) ? node.inputs.slice(0, 1) : node.inputs));
+  const operands = model.nodes.flatMap((node) => {
+    const weights = recurrentParameters(node);
+    return isLinear(node) ? node.inputs.slice(0, 1) : node.inputs.filter((_, i) => !weights.has(i));
+  });
   for (const id of [...operands, ...model.states.map((state) => state.out)]) {
     const { dtype, data } = model.parameters.get(id)?.tensor ?? {};
     if (dtype === 'float32' && data instanceof Float32Array)
@@ -118,5 +143,13 @@ function leastScale(node: Node, scaleOf: (id: Id) => number, dtype: ActivationDT
   const coarsest = Math.max(...node.inputs.map(scaleOf));
   if (isOp(node, hardSwish)) return coarsest / 100;
   // Sums are lifted by 20 bits, of int16 by 15.
-  return isOp(node, add) || isOp(node, sub) ? coarsest * 2 ** (dtype === 'int8' ? -18 : -13) : 0;
+  const ofSum = isOp(node, add) || isOp(node, sub) ? coarsest * 2 ** (dtype === 'int8' ? -18 : -13) : 0;
+  return Math.max(ofSum, clampScale(node));
+}
+
+/** The smallest scale at which the bounds of a node's fused activation are integers of 32 bits. */
+function clampScale({ attributes }: Node): number {
+  const { activation } = attributes as { readonly activation?: FusedActivation };
+  const bounds = activation ? clampOf(activation).filter(Number.isFinite) : [];
+  return Math.max(0, ...bounds.map(Math.abs)) / 2 ** 30;
 }

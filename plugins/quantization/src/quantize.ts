@@ -12,7 +12,7 @@ import {
   WhittleError,
 } from '@whittle/core';
 import type { Id, Model, ModelEditor, Node, Parameter, PassContext } from '@whittle/core';
-import { int8Structure, legalize, quantizeFloat, toQuantization } from '@whittle/int8';
+import { int8Structure, legalize, quantizeFloat, recurrentRuleOf, toQuantization } from '@whittle/int8';
 import type { ActivationDType, ActivationScale } from '@whittle/int8';
 import { z } from 'zod';
 import { calibrated, RANGES_KEY, readRanges } from './calibrated-ranges.js';
@@ -20,6 +20,8 @@ import { chooseScales } from './choose-scales.js';
 import { expectQuotients } from './expect-quotients.js';
 import { int8Quantized } from './int8-quantized.js';
 import { channelAxis, isLinear } from './linear-ops.js';
+import type { Range } from './observers.js';
+import { recurrentWeights, replaceRecurrent } from './quantize-recurrent.js';
 import { quantizeStates } from './quantize-states.js';
 import { quantizeLayer } from './quantize-weights.js';
 import { separateSlopes } from './separate-slopes.js';
@@ -60,10 +62,13 @@ export const quantize = definePass({
 async function quantizeModel(source: Model, context: PassContext, options: QuantizeOptions) {
   expectFloat(source);
   const model = separateSlopes(source);
-  const scales = chooseScales(model, readRanges(model)?.ranges ?? new Map(), options.activations);
+  const ranges = readRanges(model)?.ranges ?? new Map<Id, Range>();
+  const scales = chooseScales(model, ranges, options.activations);
   expectQuotients(model, scales);
   const typed = patch(model, (edit) => {
-    for (const node of model.nodes) quantizeNode(model, edit, node, scales, options);
+    for (const node of model.nodes)
+      if (recurrentRuleOf(node.op)) quantizeRecurrent(model, edit, node, scales, ranges);
+      else quantizeNode(model, edit, node, scales, options);
     for (const { id } of model.inputs) setInteger(edit, id, scales);
     quantizeStates(model, edit, scales);
     if (options.edges === 'float32') addEdges(model, edit, options.activations);
@@ -103,6 +108,24 @@ function quantizeNode(
     ? quantizeOperands(model, edit, node, scales, options)
     : node.inputs.map((id) => quantizeConstant(model, edit, id, scales));
   edit.replaceNode(node, node.op, node.attributes, inputs);
+}
+
+function quantizeRecurrent(
+  model: Model,
+  edit: ModelEditor,
+  node: Node,
+  scales: ReadonlyMap<Id, ActivationScale>,
+  ranges: ReadonlyMap<Id, Range>,
+): void {
+  for (const id of node.outputs) setInteger(edit, id, scales);
+  const weights = recurrentWeights(model, node, scales);
+  const inputs = node.inputs.map((id, i) => {
+    const weight = weights.get(i);
+    return weight
+      ? addInteger(edit, model.parameters.get(id)!, weight)
+      : quantizeConstant(model, edit, id, scales);
+  });
+  replaceRecurrent(edit, node, inputs, ranges.get(node.outputs[0])!, scales);
 }
 
 function quantizeOperands(

@@ -44,12 +44,19 @@ export function tanhFunction(n: NodeView<unknown>): StoredFunction {
   });
 }
 
-/** A function of the input as a real number in Q4; beyond +-15 the result is the end of the range. */
+/**
+ * A function of the input as a real number in Q4; beyond +-15 the result is the end of the range. TFLM finds where that is by a
+ * shift, which C leaves undefined for scales that make it negative: those below 2^-28 are refused.
+ */
 function scaled(n: NodeView<unknown>, f: (a: number) => number): StoredFunction {
   const input = inputScale(n);
   const { multiplier, shift } = quantizeMultiplierUnflushed(input.scale * 2 ** 27);
   const radius = Math.floor((15 * 2 ** 27) / 2 ** shift);
-  expectQuantization(shift >= -31, n, () => `the input scale ${input.scale} is too small for the kernel`);
+  expectQuantization(
+    shift >= 0,
+    n,
+    () => `the input scale must be 2^-28 or more for the kernel, found ${input.scale}`,
+  );
   return (x) => {
     const v = x - input.zeroPoint;
     if (v <= -radius) return -128;
