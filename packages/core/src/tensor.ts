@@ -157,20 +157,43 @@ export function permuteAxes<D extends DType>(value: Tensor<D>, order: readonly n
   return tensor(value.dtype, shape, data, q && (axis === undefined ? q : { ...q, axis }));
 }
 
-/** Keeps the given indices along one axis, in the order given; per-channel quantization along that axis follows. */
+/** The elements at `indices` along one axis, in that order; the other axes whole. */
 export function take<D extends DType>(value: Tensor<D>, axis: number, indices: ArrayLike<number>): Tensor<D> {
-  const outer = sizeOf(value.shape.slice(0, axis));
-  const inner = sizeOf(value.shape.slice(axis + 1));
-  const dim = value.shape[axis];
-  const shape = value.shape.map((d, i) => (i === axis ? indices.length : d));
-  const data = allocate(value.dtype, sizeOf(shape));
-  for (let o = 0; o < outer; o++)
-    for (let i = 0; i < indices.length; i++) {
-      const from = (o * dim + indices[i]) * inner;
-      data.set(value.data.subarray(from, from + inner) as never, (o * indices.length + i) * inner);
-    }
-  const q = value.quantization;
-  return tensor(value.dtype, shape, data, q && takeQuantization(q, axis, indices));
+  return takeAxes(value, new Map([[axis, indices]]));
+}
+
+/** As `take`, along several axes at once. */
+export function takeAxes<D extends DType>(
+  value: Tensor<D>,
+  indices: ReadonlyMap<number, ArrayLike<number>>,
+): Tensor<D> {
+  const { dtype, data } = value;
+  const shape = value.shape.map((dim, axis) => indices.get(axis)?.length ?? dim);
+  const result = allocate(dtype, sizeOf(shape));
+  const strides = stridesOf(value.shape);
+  // Whole inner axes are copied at once; along the innermost axis with indices elements, or such copies, are picked.
+  const inner = Math.max(0, ...indices.keys());
+  const row = strides[inner] ?? 1;
+  const picked = indices.get(inner);
+  let to = 0;
+  const copy = (axis: number, from: number): void => {
+    if (axis < inner) {
+      const own = indices.get(axis);
+      for (let i = 0; i < shape[axis]; i++) copy(axis + 1, from + (own ? own[i] : i) * strides[axis]);
+    } else if (!picked) {
+      result.set(data.subarray(from, from + row * (shape[inner] ?? 1)) as never, to);
+      to += row * (shape[inner] ?? 1);
+    } else if (row === 1) for (let i = 0; i < picked.length; i++) result[to++] = data[from + picked[i]];
+    else
+      for (let i = 0; i < picked.length; i++, to += row) {
+        const start = from + picked[i] * row;
+        result.set(data.subarray(start, start + row) as never, to);
+      }
+  };
+  copy(0, 0);
+  let quantization = value.quantization;
+  for (const [axis, own] of indices) quantization &&= takeQuantization(quantization, axis, own);
+  return tensor(dtype, shape, result, quantization);
 }
 
 /** Per-channel quantization after `take` along `axis`; any other quantization is unchanged. */

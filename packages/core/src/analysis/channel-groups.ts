@@ -9,7 +9,7 @@ import type { Slot } from './channel-atoms.js';
 
 /** What goes when one channel goes: for each slot of its group the indices along that axis. */
 export interface Channel {
-  readonly indices: readonly Int32Array[];
+  readonly indices: readonly (readonly number[])[];
   /** The block that the channel lies in, where the group is balanced. */
   readonly block: number;
 }
@@ -47,70 +47,55 @@ export function channelGroups(model: Model): ChannelAnalysis {
     const view = viewNode(model, node);
     const { ties, choices = [], balance = [] } = node.op.channels(view);
     balances.push(...balance.map((each) => ({ ...each, name: nodeName(node) })));
-    const covered = new Set<number>();
-    for (const tie of ties) atoms.unite(tie, covered);
-    for (const choice of choices) atoms.unite(atoms.choose(choice), covered);
+    atoms.nextNode();
+    for (const tie of ties) atoms.unite(tie);
+    for (const choice of choices) atoms.unite(atoms.choose(choice));
     for (const value of new Set([...node.inputs, ...node.outputs]))
-      atoms.pinUncovered(value, covered, `${nodeName(node)} (${node.op.name}) needs all of them`);
+      atoms.pinUncovered(value, `${nodeName(node)} (${node.op.name}) needs all of them`);
   }
   for (const { id } of model.inputs) atoms.pinAll(id, 'they come from outside the model');
   for (const id of leaves(model)) atoms.pinAll(id, 'they leave the model');
   for (const state of model.states) atoms.pinAll(state.in, 'they are kept from one inference to the next');
-  return collect(model, atoms, balances);
+  return collect(atoms, balances);
 }
 
+/** A channel by its slots (numbers in `ChannelAtoms.slots`), with its indices along each. */
 interface Draft {
+  readonly root: number;
   readonly slots: number[];
   readonly indices: number[][];
 }
 
-function collect(model: Model, atoms: ChannelAtoms, balances: readonly Balance[]): ChannelAnalysis {
-  const reasons = new Map<number, string>();
-  for (const [atom, reason] of atoms.reasons)
-    if (!reasons.has(atoms.find(atom))) reasons.set(atoms.find(atom), reason);
-  const drafts = new Map<number, Draft>();
-  atoms.slots.forEach(({ base, size }, slot) => {
-    for (let i = 0; i < size; i++) {
-      const root = atoms.find(base + i);
-      let draft = drafts.get(root);
-      if (!draft) drafts.set(root, (draft = { slots: [], indices: [] }));
-      if (draft.slots.at(-1) !== slot) {
-        draft.slots.push(slot);
-        draft.indices.push([]);
-      }
-      (draft.indices.at(-1) as number[]).push(i);
-    }
-  });
-  const blockOf = blocksOf(atoms, balances);
-  const groups = new Map<
-    string,
-    { name: string; slots: Slot[]; channels: Int32Array[][]; blocks: (ChannelBlocks | undefined)[] }
-  >();
+/** Channels alike: they touch the same slots, with as many indices along each. */
+interface DraftGroup extends Pick<ChannelGroup, 'name' | 'slots'> {
+  readonly first: Draft;
+  readonly channels: number[][][];
+  readonly blocks: (ChannelBlocks | undefined)[];
+}
+
+function collect(atoms: ChannelAtoms, balances: readonly Balance[]): ChannelAnalysis {
   const pinned = new Map<string, { name: string; count: number; reason: string }>();
   const pin = (name: string, reason: string, count: number) => {
     const entry = pinned.get(`${name} ${reason}`);
     if (entry) entry.count += count;
     else pinned.set(`${name} ${reason}`, { name, count, reason });
   };
-  for (const [root, draft] of drafts) {
-    const slots = draft.slots.map((slot) => atoms.slots[slot]);
-    // Channels proper: computed by weights. Axes of constants alone, or of activations alone, are nothing to prune.
-    if (!slots.some((s) => model.parameters.has(s.value)) || !slots.some((s) => model.values.has(s.value)))
-      continue;
-    const name = (slots.find((s) => model.values.has(s.value)) as Slot).value;
-    const reason = reasons.get(root);
-    if (reason !== undefined) {
-      pin(name, reason, 1);
-      continue;
+  const blockOf = blocksOf(atoms, balances);
+  const groups = new Map<string, DraftGroup>();
+  let last: DraftGroup | undefined;
+  for (const draft of drafts(atoms, pin)) {
+    if (!last || !isAlike(draft, last.first)) {
+      const key = draft.slots.map((slot, i) => `${slot}x${draft.indices[i].length}`).join(' ');
+      last = groups.get(key);
+      if (!last) {
+        const slots = draft.slots
+          .map((slot) => atoms.slots[slot])
+          .map(({ value, axis }) => ({ value, axis }));
+        groups.set(key, (last = { name: slots[0].value, slots, first: draft, channels: [], blocks: [] }));
+      }
     }
-    const key = draft.slots.map((slot, i) => `${slot}x${draft.indices[i].length}`).join(' ');
-    let group = groups.get(key);
-    if (!group) {
-      group = { name, slots: slots.map(({ value, axis }) => ({ value, axis })), channels: [], blocks: [] };
-      groups.set(key, group);
-    }
-    group.channels.push(draft.indices.map((list) => Int32Array.from(list)));
-    group.blocks.push(blockOf.get(root));
+    last.channels.push(draft.indices);
+    last.blocks.push(blockOf.get(draft.root));
   }
   return {
     groups: [...groups.values()].flatMap(({ name, slots, channels, blocks }): ChannelGroup[] => {
@@ -128,4 +113,43 @@ function collect(model: Model, atoms: ChannelAtoms, balances: readonly Balance[]
     }),
     pinned: [...pinned.values()],
   };
+}
+
+/** All channels that may go, in order of their first slots: values come before parameters. What must stay is pinned. */
+function drafts(
+  atoms: ChannelAtoms,
+  pin: (name: string, reason: string, count: number) => void,
+): Iterable<Draft> {
+  const reasonOf = atoms.rootReasons();
+  const found = new Map<number, Draft | undefined>();
+  atoms.slots.forEach(({ value, base, size }, slot) => {
+    for (let i = 0; i < size; i++) {
+      const root = atoms.find(base + i);
+      // Channels proper: computed by weights. Axes of constants alone, or of activations alone, are nothing to prune.
+      if (!atoms.isChannel(root)) continue;
+      let draft = found.get(root);
+      if (!draft) {
+        if (found.has(root)) continue;
+        const reason = reasonOf(root);
+        if (reason === undefined) draft = { root, slots: [], indices: [] };
+        else pin(value, reason, 1);
+        found.set(root, draft);
+        if (!draft) continue;
+      }
+      const end = draft.slots.length - 1;
+      if (draft.slots[end] === slot) draft.indices[end].push(i);
+      else {
+        draft.slots.push(slot);
+        draft.indices.push([i]);
+      }
+    }
+  });
+  return [...found.values()].filter((draft) => draft !== undefined);
+}
+
+function isAlike(a: Draft, b: Draft): boolean {
+  if (a.slots.length !== b.slots.length) return false;
+  for (let i = 0; i < a.slots.length; i++)
+    if (a.slots[i] !== b.slots[i] || a.indices[i].length !== b.indices[i].length) return false;
+  return true;
 }

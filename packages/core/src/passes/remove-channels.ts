@@ -3,8 +3,7 @@ import { concrete, nodeName } from '../model.js';
 import { isOp, viewNode } from '../op.js';
 import { transposeConv2d } from '../ops/index.js';
 import { patch } from '../patch.js';
-import { take, takeQuantization } from '../tensor.js';
-import type { Tensor } from '../tensor.js';
+import { takeAxes, takeQuantization } from '../tensor.js';
 import { verify } from '../verify.js';
 import { absorbConstants, constantReaders } from './absorb-constants.js';
 import type { ConstantReader } from './absorb-constants.js';
@@ -100,7 +99,9 @@ function slice(model: Model, removed: RemovedIndices): Model {
 }
 
 function keptIndices(size: number, removed: ReadonlySet<number>): number[] {
-  return Array.from({ length: size }, (_, i) => i).filter((i) => !removed.has(i));
+  const kept: number[] = [];
+  for (let i = 0; i < size; i++) if (!removed.has(i)) kept.push(i);
+  return kept;
 }
 
 function sliceType(type: ValueType, axes: ReadonlyMap<number, ReadonlySet<number>> | undefined): ValueType {
@@ -119,11 +120,8 @@ function sliceParameter(
   parameter: Parameter,
   axes: ReadonlyMap<number, ReadonlySet<number>> | undefined,
 ): Parameter {
-  let { tensor, mask } = parameter as { tensor: Tensor; mask?: Tensor<'uint8'> };
-  for (const [axis, indices] of axes ?? []) {
-    const kept = keptIndices(tensor.shape[axis], indices);
-    tensor = take(tensor, axis, kept);
-    mask = mask && take(mask, axis, kept);
-  }
-  return axes ? { ...parameter, tensor, mask } : parameter;
+  if (!axes) return parameter;
+  const { tensor, mask } = parameter;
+  const kept = new Map([...axes].map(([axis, gone]) => [axis, keptIndices(tensor.shape[axis], gone)]));
+  return { ...parameter, tensor: takeAxes(tensor, kept), mask: mask && takeAxes(mask, kept) };
 }

@@ -102,7 +102,7 @@ function readerDelta(
   users: ReadonlyMap<Id, readonly Node[]>,
   node: Node,
   axis: number,
-  indices: Int32Array,
+  indices: readonly number[],
   constants: ConstantChannels | undefined,
 ): BiasDelta[] | undefined {
   const isConv = isOp(node, conv2d);
