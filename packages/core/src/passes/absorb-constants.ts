@@ -7,8 +7,8 @@ import type { ModelEditor } from '../patch.js';
 import { patch } from '../patch.js';
 import { float32 } from '../tensor.js';
 import { consumers, soleConsumer } from '../traverse.js';
-import type { ChannelConstants } from './channel-constants.js';
 import { channelConstants } from './channel-constants.js';
+import type { ChannelConstants } from './held-constants.js';
 import type { RemovedIndices } from './removals.js';
 
 /** A layer that reads removed channels which hold constants other than 0. */

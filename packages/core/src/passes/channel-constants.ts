@@ -22,19 +22,10 @@ import {
 } from '../ops/index.js';
 import type { FusedActivation } from '../ops/index.js';
 import { sizeOf, stridesOf } from '../tensor.js';
+import { combinedConstants } from './combined-constants.js';
+import type { ChannelConstants } from './held-constants.js';
+import { nothing } from './held-constants.js';
 import type { RemovedIndices } from './removals.js';
-
-/** What channels hold whatever the input is. */
-export interface ChannelConstants {
-  /** The axes that tell channels apart; an index counts the places along them, the last one innermost. */
-  readonly axes: readonly number[];
-  /** The constant of a channel by its index; of one that varies, what it holds at most places. */
-  readonly at: ReadonlyMap<number, number>;
-  /** Channels that don't hold one constant at all places, and why. */
-  readonly varying: ReadonlyMap<number, string>;
-}
-
-const nothing = (axes: readonly number[]): ChannelConstants => ({ axes, at: new Map(), varying: new Map() });
 
 /**
  * What the removed channels of each value hold where they are masked instead: 0 what a layer computes, beta what a batch or
@@ -97,9 +88,9 @@ function after(
     return offset ? fill((index) => Number(offset[index])) : nothing([last]);
   }
   const input = known.get(node.inputs[0]);
-  if (isBinaryOp(op)) return combined(model, node, op.combine, isOp(node, mul), known, shape);
+  if (isBinaryOp(op)) return combinedConstants(model, node, op.combine, isOp(node, mul), known, shape);
   if (isOp(node, prelu))
-    return combined(model, node, (x, slope) => (x >= 0 ? x : x * slope), false, known, shape);
+    return combinedConstants(model, node, (x, slope) => (x >= 0 ? x : x * slope), false, known, shape);
   if (!input && node.inputs.length === 1) return nothing([last]);
   if (isUnaryOp(op) && input)
     return { ...input, at: mapped(input.at, (value) => op.apply(value, node.attributes)) };
@@ -151,78 +142,6 @@ function spread(
     at.set(index, sum + Number(bias?.data[index] ?? 0));
   }
   return { axes: [3], at, varying };
-}
-
-/** An element-wise op of two operands, of which parameters are known, and removed channels of values. */
-function combined(
-  model: Model,
-  node: Node,
-  combine: (a: number, b: number) => number,
-  absorbing: boolean,
-  known: ReadonlyMap<Id, ChannelConstants>,
-  shape: readonly number[],
-): ChannelConstants {
-  const rankOf = (id: Id) => typeOf(model, id).shape.length;
-  const aligned = (id: Id) => known.get(id)?.axes.map((axis) => axis + shape.length - rankOf(id));
-  const axes = aligned(node.inputs[0]) ?? aligned(node.inputs[1]);
-  if (!axes) return nothing([shape.length - 1]);
-  const indices = new Set(
-    node.inputs.flatMap((id) => [
-      ...(known.get(id)?.at.keys() ?? []),
-      ...(known.get(id)?.varying.keys() ?? []),
-    ]),
-  );
-  const at = new Map<number, number>();
-  const varying = new Map<number, string>();
-  for (const index of indices) {
-    const operands = node.inputs.map((id) =>
-      operandAt(model, id, index, axes, aligned(id), known.get(id), shape),
-    );
-    const reason = operands.find((each) => typeof each === 'string');
-    if (absorbing && operands.includes(0)) at.set(index, 0);
-    else if (typeof reason === 'string') varying.set(index, reason);
-    else at.set(index, combine(Number(operands[0]), Number(operands[1])));
-  }
-  return { axes, at, varying };
-}
-
-/** What an operand adds to a channel: a number, or why it is none. */
-function operandAt(
-  model: Model,
-  id: Id,
-  index: number,
-  axes: readonly number[],
-  own: readonly number[] | undefined,
-  held: ChannelConstants | undefined,
-  shape: readonly number[],
-): number | string {
-  const parameter = model.parameters.get(id)?.tensor;
-  if (!parameter) {
-    if (!held || own?.join() !== axes.join()) return `they meet ${id}, which depends on the input`;
-    return held.varying.get(index) ?? held.at.get(index) ?? `they meet ${id}, which depends on the input`;
-  }
-  // Places of the channel along the parameter's axes; those that tell no channels apart must not tell values apart.
-  const offset = shape.length - parameter.shape.length;
-  const strides = stridesOf(parameter.shape);
-  let start = 0;
-  let left = index;
-  for (const axis of [...axes].reverse()) {
-    const place = left % shape[axis];
-    left = Math.floor(left / shape[axis]);
-    if (axis >= offset && parameter.shape[axis - offset] > 1) start += place * strides[axis - offset];
-  }
-  const others = parameter.shape.flatMap((extent, axis) =>
-    axes.includes(axis + offset) || extent === 1 ? [] : [axis],
-  );
-  let offsets = [start];
-  for (const axis of others)
-    offsets = offsets.flatMap((from) =>
-      Array.from({ length: parameter.shape[axis] }, (_, i) => from + i * strides[axis]),
-    );
-  const value = Number(parameter.data[start]);
-  return offsets.every((each) => Number(parameter.data[each]) === value)
-    ? value
-    : `they meet ${id}, which differs from place to place`;
 }
 
 function reduced(
