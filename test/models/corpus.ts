@@ -61,6 +61,8 @@ interface Listed {
   readonly name: string;
   readonly version: string;
   readonly files: readonly string[];
+  /** Whether they are modules for bundlers, which set-up turns into the files that they stand for. */
+  readonly modules?: boolean;
 }
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -95,8 +97,8 @@ export function withoutCorpus(): string | undefined {
 
 /** The real models at hand, by package. */
 export function corpus(): CorpusModel[] {
-  const packages = list.flatMap(({ registry, name, version, files }) =>
-    files
+  const packages = list.flatMap(({ registry, name, version, files, modules }) =>
+    (modules ? files.map((file) => file.replace('model.min.js', 'model.json')) : files)
       .filter((file) => runtimeOf(file) !== undefined)
       .map((file) =>
         model(join(downloaded, name.replace('/', '+'), basename(file)), `${name} ${version} (${registry})`),
