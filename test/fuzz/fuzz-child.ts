@@ -4,6 +4,7 @@ import type { Model, Reader } from '@whittle/core';
 import { defaultRegistry } from '@whittle/cli';
 import { mutation } from '@whittle/testkit';
 import type { FuzzJob } from './fuzz-reader.js';
+import { heavyStatus } from './watch-child.js';
 import type { ChildReport } from './watch-child.js';
 
 // Reads damaged files one after the other, and tells its parent of each before it begins and after it ends. What hangs or
@@ -27,7 +28,7 @@ for (let index = job.from; index < job.to; index++) {
   if (taken > 4 * bytes.length + 256 * megabyte) {
     // The peak never falls: this one may have come of many files, and a process of its own has to tell.
     await new Promise((sent) => process.send!({ heavy: Math.round(taken / megabyte), index }, sent));
-    process.exit(0);
+    process.exit(heavyStatus);
   }
 }
 send({ ended: { read: passed, refused } });

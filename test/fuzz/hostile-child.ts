@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isWhittleError, verify } from '@whittle/core';
 import { defaultRegistry, readModelFile } from '@whittle/cli';
 import type { HostileJob } from './read-hostile.js';
+import { heavyStatus } from './watch-child.js';
 import type { ChildReport } from './watch-child.js';
 
 // Reads files one after the other, as `whittle` does, and says how each was taken. What hangs or takes too much memory ends
@@ -28,7 +29,7 @@ for (let index = job.from; index < job.to; index++) {
   const taken = peak() - before;
   if (taken > 4 * bytes + 256 * megabyte) {
     await new Promise((sent) => process.send!({ heavy: Math.round(taken / megabyte), index }, sent));
-    process.exit(0);
+    process.exit(heavyStatus);
   }
 }
 send({ ended: { read: 0, refused: 0 } });

@@ -23,6 +23,9 @@ export interface ChildWatch {
   onEnd?(ended: NonNullable<ChildReport['ended']>): void;
 }
 
+/** The exit status of a process that took too much memory: what it says of that may be lost as it ends. */
+export const heavyStatus = 75;
+
 /** No file may take longer. */
 const longestMs = 5000;
 
@@ -84,8 +87,9 @@ export function watchChild(
       if (ended) return resolve(to);
       if (current < 0) return reject(new Error(`${program}: no file can be read: ${said}`));
       // Alone in its process, or again with those after it.
-      if (heavy !== undefined && current > from) return resolve(current);
-      if (heavy !== undefined) fail(current, `took ${heavy} MB`);
+      const isHeavy = heavy !== undefined || code === heavyStatus;
+      if (isHeavy && current > from) return resolve(current);
+      if (isHeavy) fail(current, `took ${heavy ?? 'too many'} MB`);
       else if (faulty !== current)
         fail(current, `ended the process (${signal ?? code}): ${said.slice(-600)}`);
       resolve(current + 1);

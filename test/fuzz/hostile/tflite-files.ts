@@ -19,6 +19,21 @@ function small() {
 
 const bytes = await emitTflite(small());
 
+/** What came before and the input, added up; with tensors of a variable that claim half a billion elements. */
+async function hugeVariable(): Promise<Uint8Array> {
+  const b = new ModelBuilder('sums');
+  const sum = b.node('sum', add, { activation: 'none' }, [
+    b.input('x', [1, 4]),
+    b.state('before', float32([1, 4], [0, 0, 0, 0])),
+  ]);
+  b.nextState('before', sum);
+  b.output(b.node('y', relu, {}, [sum]));
+  const model = readTflite(await emitTflite(b.finish()));
+  for (const tensor of model.subgraphs[0].tensors)
+    if (tensor.shape.join() === '1,4') tensor.shape = [1 << 27, 4];
+  return writeTflite(model);
+}
+
 function changed(change: (model: TfliteModel) => void): Uint8Array {
   const model = readTflite(bytes);
   change(model);
@@ -127,5 +142,6 @@ export const tfliteFiles: readonly HostileFile[] = [
     },
     'read',
   ),
+  alone('a variable of half a billion elements', 'FORMAT_INVALID', 'm.tflite', await hugeVariable()),
   alone('two million operators that are one', 'FORMAT_INVALID', 'm.tflite', sharedOperators(2_000_000)),
 ];

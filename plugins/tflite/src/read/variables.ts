@@ -1,4 +1,11 @@
-import { concrete, formatType, sameQuantization, sameShape, tensor as makeTensor } from '@whittle/core';
+import {
+  concrete,
+  formatType,
+  sameQuantization,
+  sameShape,
+  sizeOf,
+  tensor as makeTensor,
+} from '@whittle/core';
 import type { Id, ModelEditor, Tensor, ValueType } from '@whittle/core';
 import { builtinOperatorOf, constantOf, schema, textOf } from '@whittle/tflite-schema';
 import type { OperatorT, SubGraphT, TfliteModel } from '@whittle/tflite-schema';
@@ -7,6 +14,9 @@ import { invalid, unreadable } from './operator-view.js';
 import type { OperatorView } from './operator-view.js';
 
 const { ASSIGN_VARIABLE, READ_VARIABLE, VAR_HANDLE } = schema.BuiltinOperator;
+
+/** Elements of all variables together: a few bytes of a file can claim any number, which have to be made. */
+const MOST_ELEMENTS = 2 ** 24;
 
 /** A variable while the operators are read in order. */
 interface Variable {
@@ -39,6 +49,7 @@ export interface VariableContext {
  * before the first assignment, then what was assigned last.
  */
 export class Variables {
+  #elements = 0;
   readonly #file: TfliteModel;
   readonly #main: SubGraphT;
   readonly #context: VariableContext;
@@ -167,10 +178,17 @@ export class Variables {
     this.#context.edit.setState(variable.state, { initial });
   }
 
-  #declare(o: OperatorView, name: string, type: ValueType, initial = resetValue(type)): Variable {
-    const variable = { name, state: this.#context.edit.addState(this.#context.take(name), resetValue(type)) };
-    this.#expectType(o, variable, initial);
-    this.#context.edit.setState(variable.state, { initial });
+  #declare(o: OperatorView, name: string, type: ValueType, initial?: Tensor): Variable {
+    this.#elements += sizeOf(concrete(type.shape));
+    if (!(this.#elements <= MOST_ELEMENTS))
+      throw invalid(
+        o,
+        `variables of more than ${MOST_ELEMENTS} elements, up to '${name}' of ${formatType(type)}`,
+      );
+    const reset = resetValue(type);
+    const variable = { name, state: this.#context.edit.addState(this.#context.take(name), reset) };
+    this.#expectType(o, variable, initial ?? reset);
+    this.#context.edit.setState(variable.state, { initial: initial ?? reset });
     return variable;
   }
 
