@@ -4,7 +4,7 @@ export interface BenchRow {
   readonly oursMs: number;
   readonly peer: string;
   readonly peerMs: number;
-  /** How many times as long the peer takes. */
+  /** Our time as a share of the peer's: below 1 is faster. */
   readonly ratio: number;
 }
 
@@ -18,7 +18,7 @@ export interface Bench {
 
 export function row(work: string, oursMs: number, peer: string, peerMs: number): BenchRow {
   const rounded = (value: number, to: number) => Math.round(value * to) / to;
-  const ratio = rounded(peerMs / oursMs, 100);
+  const ratio = rounded(oursMs / peerMs, 1000);
   return { work, oursMs: rounded(oursMs, 10), peer, peerMs: rounded(peerMs, 10), ratio };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { channelGroups, createRandom, modelCost, patch, runPipeline, tensor } from '@whittle/core';
+import { channelGroups, createRandom, float32, modelCost, patch, runPipeline, tensor } from '@whittle/core';
 import type { Model } from '@whittle/core';
 import { lenet5, resnet8 } from '@whittle/zoo';
 import { rankChannels, scaleIds } from './importance.js';
@@ -74,6 +74,22 @@ test('the pass removes channels for real, and reports them', async () => {
   expect(passes[0].report).toMatchObject({ threshold: expect.any(Number) });
   const same = await runPipeline(model, [pruneChannels({ ratio: 0 })]);
   expect(same.model).toBe(model);
+});
+
+test('channels that stay to hold constants count among the multiples', async () => {
+  const scaled = scaledResnet();
+  const model = patch(scaled, (edit) => {
+    for (const { id, role, tensor: old } of scaled.parameters.values())
+      if (role === 'offset')
+        edit.setParameter(id, {
+          tensor: float32(old.shape, new Float32Array(old.data.length).fill(0.5)),
+        });
+  });
+  const { passes } = await runPipeline(model, [pruneChannels({ ratio: 0.5, multiple: 4 })]);
+  const { groups } = passes[0].report as { groups: { before: number; after: number; carrying: number }[] };
+  expect(groups.some(({ carrying }) => carrying > 0)).toBe(true);
+  for (const { after } of groups) expect(after % 4).toBe(0);
+  expect(groups.some(({ before, after }) => after < before)).toBe(true);
 });
 
 test.each([-0.1, 1.5, NaN])('a ratio of %d is refused', (ratio) => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { channelGroups, definePass, modelCost, removeChannels, WhittleError } from '@whittle/core';
+import { channelGroups, definePass, modelCost, WhittleError } from '@whittle/core';
 import type { ChannelGroup, Property, Removal } from '@whittle/core';
 import { rankChannels, scaleIds } from './importance.js';
+import { removeInMultiples } from './remove-in-multiples.js';
 import { selectChannels } from './select-channels.js';
 
 /** The model has float batch norms, whose scales rank its channels. */
@@ -53,8 +54,16 @@ export const pruneChannels = definePass({
       model,
       groups.filter((group) => !options.exclude.includes(group.name)),
     );
-    const { threshold, removals } = selectChannels(ranked, options.ratio, options);
-    const { model: pruned, carriers, inexact } = removeChannels(model, removals, { absorb: options.absorb });
+    const selected = selectChannels(ranked, options.ratio, options);
+    const { threshold } = selected;
+    const { removals, result } = removeInMultiples(
+      model,
+      selected.removals,
+      ranked,
+      options.multiple,
+      options,
+    );
+    const { model: pruned, carriers, inexact } = result;
     const countIn = (list: readonly Removal[], group: ChannelGroup) =>
       list.find((each) => each.group === group)?.channels.length ?? 0;
     const report = {
