@@ -31,7 +31,8 @@ for (let index = job.from; index < job.to; index++) {
     process.exit(heavyStatus);
   }
 }
-send({ ended: { read: passed, refused } });
+// What is still to be sent would be lost where the channel is closed at once.
+await new Promise((sent) => process.send!({ ended: { read: passed, refused } }, sent));
 process.disconnect();
 
 /** Reads a file as users do: only what the reader recognizes, but for the undamaged one. */

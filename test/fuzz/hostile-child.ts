@@ -32,5 +32,6 @@ for (let index = job.from; index < job.to; index++) {
     process.exit(heavyStatus);
   }
 }
-send({ ended: { read: 0, refused: 0 } });
+// What is still to be sent would be lost where the channel is closed at once.
+await new Promise((sent) => process.send!({ ended: { read: 0, refused: 0 } }, sent));
 process.disconnect();
