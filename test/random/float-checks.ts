@@ -1,13 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   bind,
+  channelGroups,
+  createRandom,
   decompose,
   foldBatchNorm,
   fuseActivations,
   interpret,
   InterpretedStream,
   loadModel,
+  maskChannels,
   print,
+  removeChannels,
   runPipeline,
   saveModel,
   separateActivations,
@@ -17,10 +21,12 @@ import {
   verify,
 } from '@whittle/core';
 import type { Model, Tensor } from '@whittle/core';
+import { prepareStructure } from '@whittle/int8';
 import { pruneChannels, rankedByScales } from '@whittle/slimming';
 import type { RandomModel } from '@whittle/testkit';
 import { expectClose } from './check.js';
 import type { Findings } from './check.js';
+import { registry } from './context.js';
 
 /** How far a rewritten model may be off: it rounds elsewhere. */
 const rewritten = 1e-3;
@@ -62,12 +68,32 @@ export async function checkFloat(random: RandomModel, findings: Findings): Promi
   await expectSame('fold batch norm', () => foldBatchNorm(model));
   await expectSame('fuse activations', () => fuseActivations(model));
   await expectSame('separate activations', () => separateActivations(model));
+  await expectSame('prepare for integers', () => prepareStructure(model, registry.lowerings));
+  await check('remove channels', () => checkRemoval(random));
   if (!rankedByScales.check?.(model))
     await check('prune channels', async () => {
       const { model: pruned } = await runPipeline(model, [pruneChannels({ ratio: 0.3 })]);
       verify(pruned);
       evaluateRandom({ seed, model: pruned, inputs });
     });
+}
+
+/** A model without some channels computes what it does with them masked, or says why it can't. */
+function checkRemoval({ seed, model, inputs }: RandomModel): void {
+  const draw = createRandom(seed).at('removals');
+  const removals = channelGroups(model).groups.map((group) => {
+    const inBlocks = Array.from({ length: group.blocks }, (_, block) =>
+      group.channels.flatMap((channel, i) => (channel.block === block ? [i] : [])),
+    );
+    const each = Math.floor(draw.float() * inBlocks[0].length);
+    return { group, channels: inBlocks.flatMap((block) => block.slice(0, each)) };
+  });
+  const { model: smaller, inexact } = removeChannels(model, removals);
+  verify(smaller);
+  const found = evaluateRandom({ seed, model: smaller, inputs });
+  if (inexact.length > 0) return;
+  const expected = evaluateRandom({ seed, model: maskChannels(model, removals), inputs });
+  expectClose(model, expected, found, rewritten, 'remove channels');
 }
 
 /** Examples of a batch don't see one another. */

@@ -4,7 +4,9 @@ import { opDraws, randomModel, tflmRuntime } from '@whittle/testkit';
 import { Findings } from './check.js';
 import { checkFloat } from './float-checks.js';
 import { checkIntegers, quantizeRandom } from './integer-checks.js';
+import { checkLiteRtIntegers } from './integer-litert.js';
 import { failedOnce } from './failed-once.js';
+import { checkStoredWeights } from './stored-weights-checks.js';
 import { checkTflite } from './tflite-checks.js';
 import { withoutIntegers } from './without-integers.js';
 
@@ -15,14 +17,14 @@ const findings = new Findings();
 afterAll(() => {
   // Most models have to come through every check: what is left out is the exception.
   for (const [name, count] of findings.passed)
-    if (!name.startsWith('prune')) expect(count, name).toBeGreaterThan(125);
+    if (!name.startsWith('prune')) expect(count, name).toBeGreaterThan(/^int.*litert/.test(name) ? 50 : 125);
 });
 
 describe('random models', () => {
   it('are what passes, files and rewritings keep', async () => {
     for (const seed of seeds) await checkFloat(randomModel(seed), findings);
     expect(findings.failures).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it.skipIf(missing)(
     'compute the same in LiteRT, and come back from .tflite files as they were',
@@ -30,16 +32,29 @@ describe('random models', () => {
       for (const seed of seeds) await checkTflite(randomModel(seed), findings);
       expect(findings.failures).toEqual([]);
     },
-    120_000,
+    300_000,
   );
 
   it.skipIf(missing)(
-    'compute the same in integers and in TensorFlow Lite Micro',
+    'compute what their weights come to when these are stored in half and in a quarter of the bytes',
     async () => {
-      for (const seed of seeds) await checkIntegers(seed, seed % 2 === 0 ? 'int8' : 'int16', findings);
+      for (const seed of seeds)
+        await checkStoredWeights(randomModel(seed), seed % 2 === 0 ? 'float16' : 'dynamic-range', findings);
       expect(findings.failures).toEqual([]);
     },
-    120_000,
+    300_000,
+  );
+
+  it.skipIf(missing)(
+    'compute the same in integers and in TensorFlow Lite Micro, and nearly in LiteRT',
+    async () => {
+      for (const seed of seeds) {
+        const quantized = await checkIntegers(seed, seed % 2 === 0 ? 'int8' : 'int16', findings);
+        if (quantized) await checkLiteRtIntegers(quantized, findings);
+      }
+      expect(findings.failures).toEqual([]);
+    },
+    300_000,
   );
 });
 
@@ -48,8 +63,12 @@ describe.skipIf(missing)('random models that failed once', () => {
     const own = new Findings();
     await checkFloat(randomModel(seed), own);
     await checkTflite(randomModel(seed), own);
-    await checkIntegers(seed, 'int8', own);
-    await checkIntegers(seed, 'int16', own);
+    for (const weights of ['float16', 'dynamic-range'] as const)
+      await checkStoredWeights(randomModel(seed), weights, own);
+    for (const activations of ['int8', 'int16'] as const) {
+      const quantized = await checkIntegers(seed, activations, own);
+      if (quantized) await checkLiteRtIntegers(quantized, own);
+    }
     expect(own.failures).toEqual([]);
   });
 });

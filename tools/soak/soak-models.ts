@@ -7,6 +7,8 @@ import { compiledCases } from '../../test/random/compiled-cases.js';
 import { context } from '../../test/random/context.js';
 import { checkFloat } from '../../test/random/float-checks.js';
 import { checkIntegers } from '../../test/random/integer-checks.js';
+import { checkLiteRtIntegers } from '../../test/random/integer-litert.js';
+import { checkStoredWeights } from '../../test/random/stored-weights-checks.js';
 import { checkTflite } from '../../test/random/tflite-checks.js';
 import type { SoakState } from './state.js';
 
@@ -25,8 +27,12 @@ export async function soakModels(
       const random = randomModel(seed);
       await checkFloat(random, findings);
       await checkTflite(random, findings);
-      await checkIntegers(seed, 'int8', findings);
-      await checkIntegers(seed, 'int16', findings);
+      for (const weights of ['float16', 'dynamic-range'] as const)
+        await checkStoredWeights(random, weights, findings);
+      for (const activations of ['int8', 'int16'] as const) {
+        const quantized = await checkIntegers(seed, activations, findings);
+        if (quantized) await checkLiteRtIntegers(quantized, findings);
+      }
     } catch (error) {
       state.failures.push(`random model, seed ${seed}: ${String(error)}`);
     }

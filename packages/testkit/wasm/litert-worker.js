@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 
+// What LiteRT tells is not kept: reading it would keep the process alive, and nothing may wait for it to be read.
+for (const stream of [process.stdout, process.stderr]) stream.write = () => true;
+
 const entry = fileURLToPath(workerData.library);
 const folder = `${join(dirname(entry), '..', 'wasm')}/`;
 Object.assign(globalThis, {

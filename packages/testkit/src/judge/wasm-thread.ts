@@ -30,44 +30,57 @@ export function findLiteRtPackage(): string | undefined {
   }
 }
 
-/** A thread with LiteRT's WebAssembly module, which says nothing on standard output. Close it when done. */
+/**
+ * The thread with LiteRT's WebAssembly module: started at the first request, and again after it ended. It serves one request at
+ * a time, keeps nothing between them, says nothing on standard output, and doesn't keep this process alive.
+ */
 export class WasmThread {
-  readonly #worker: Worker;
-  readonly #signal: AbortSignal | undefined;
+  readonly #library: string;
+  #worker: Worker | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
-  constructor(library: string, signal?: AbortSignal) {
-    throwIfAborted(signal);
-    this.#signal = signal;
-    const options = { workerData: { library }, stdout: true, stderr: true, execArgv: [] };
-    this.#worker = new Worker(fileURLToPath(script), options);
-    // What it tells is not kept, but must be read for it to go on.
-    this.#worker.stdout.resume();
-    this.#worker.stderr.resume();
+  constructor(library: string) {
+    this.#library = library;
   }
 
   /** @throws RUNTIME_FAILED with what LiteRT says, ABORTED */
-  async request(request: ThreadRequest): Promise<ThreadAnswer> {
-    throwIfAborted(this.#signal);
+  request(request: ThreadRequest, signal?: AbortSignal): Promise<ThreadAnswer> {
+    const answer = this.#last.then(() => this.#serve(request, signal));
+    this.#last = answer.catch(() => {});
+    return answer;
+  }
+
+  async #serve(request: ThreadRequest, signal: AbortSignal | undefined): Promise<ThreadAnswer> {
+    throwIfAborted(signal);
+    const worker = (this.#worker ??= this.#start());
+    worker.ref();
     const reply = await new Promise<Reply>((resolve) => {
       const fail = (error: unknown) =>
-        resolve({ error: error instanceof Error ? error.message : String(error) });
-      const abort = () => void this.#worker.terminate();
+        done({ error: error instanceof Error ? error.message : String(error) });
+      const abort = () => void worker.terminate();
       const ended = (code: number) => fail(`the thread ended with ${code}`);
       const done = (found: Reply) => {
-        this.#signal?.removeEventListener('abort', abort);
-        this.#worker.off('error', fail).off('exit', ended);
+        signal?.removeEventListener('abort', abort);
+        worker.off('error', fail).off('exit', ended).off('message', done);
         resolve(found);
       };
-      this.#signal?.addEventListener('abort', abort, { once: true });
-      this.#worker.once('error', fail).once('exit', ended).once('message', done);
-      this.#worker.postMessage(request);
+      signal?.addEventListener('abort', abort, { once: true });
+      worker.once('error', fail).once('exit', ended).once('message', done);
+      worker.postMessage(request);
     });
-    throwIfAborted(this.#signal);
+    worker.unref();
+    throwIfAborted(signal);
     if ('error' in reply) throw new WhittleError('RUNTIME_FAILED', `litert-wasm: ${reply.error}`);
     return reply.results;
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate();
+  #start(): Worker {
+    const options = { workerData: { library: this.#library }, stdout: true, stderr: true, execArgv: [] };
+    const worker = new Worker(fileURLToPath(script), options);
+    const forget = () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    };
+    worker.once('error', forget).once('exit', forget);
+    return worker;
   }
 }
