@@ -50,6 +50,7 @@ describe('bad input', () => {
       'cortex-m4',
       'tflm',
     );
+    await expectError(['run', path, '--on', 'int8,tflm,int8'], 'OPTION_INVALID', 'int8 twice');
     const args = ['export', path, '--target', 'abacus', '--out', 'nowhere'];
     await expectError(args, 'OPTION_INVALID', "'abacus'", 'tflite', 'host');
     await expectError(['compare', path, path, '--on', 'int8,int8,int8'], 'OPTION_INVALID', 'one or two');

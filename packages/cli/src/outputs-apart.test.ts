@@ -30,5 +30,13 @@ it('is absolute for floats', () => {
   expect(outputsApart('float', [[float(1, 2)]], [[float(1, 2.5)]])).toMatchObject({
     largest: 0.5,
     unit: 'absolute',
+    relative: 0.25,
   });
+});
+
+it('tells the difference of floats by the largest value, where there is one', () => {
+  const apart = outputsApart('float', [[float(0, 4), float(8)]], [[float(1, 4), float(9)]]);
+  expect(apart).toMatchObject({ count: 2, largest: 1, relative: 0.25 });
+  expect(describeApart('litert', apart!)).toContain('by at most 1, 0.25 of the largest value; ');
+  expect(outputsApart('float', [[float(0)]], [[float(1)]])).not.toHaveProperty('relative');
 });

@@ -79,16 +79,19 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
       await convert(path, out, { weights, names: kept, signature, shape }, sessionOf(options));
     });
 
-  command('run <model>', 'what runtimes answer, and what it costs')
+  command(
+    'run <model>',
+    'what runtimes answer, and what it costs; those that read .tflite run such a file as it is',
+  )
     .requiredOption('--on <runtimes>', 'one or more of those below, with commas between them', names)
     .option('--input <input>', inputHelp, collect)
     .option('--optimize <what>', `${optimizeHelp}; speed if left out`)
     .option('--shape <shape>', shapeHelp, collect)
+    .option('--out <folder>', 'where to write the outputs, as RUNTIME/POSITION-NAME.npy')
     .addHelpText('after', `\nRuntimes:\n${runtimeHelp(registry)}`)
     .action(async (model: string, options: RunFlags) => {
       const { run } = await import('./commands/run.js');
-      const { on, input = ['sequence'], optimize, shape } = options;
-      await run(model, { on, input, optimize, shape }, sessionOf(options));
+      await run(model, { ...options, input: options.input ?? ['sequence'] }, sessionOf(options));
     });
   return program;
 }
@@ -157,4 +160,5 @@ interface RunFlags {
   readonly input?: string[];
   readonly optimize?: string;
   readonly shape?: string[];
+  readonly out?: string;
 }

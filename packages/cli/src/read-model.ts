@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import { isWhittleError, WhittleError } from '@whittle/core';
 import type { InputShapes, Model, Registry } from '@whittle/core';
 import { readFileBeside, readWholeFile } from './read-file.js';
@@ -5,7 +6,10 @@ import { readFileBeside, readWholeFile } from './read-file.js';
 export interface ModelFile {
   readonly path: string;
   readonly format: string;
+  /** Of all files that were read: those beside it count too. */
   readonly bytes: number;
+  /** The file itself. */
+  readonly content: Uint8Array;
   readonly model: Model;
 }
 
@@ -28,9 +32,15 @@ export async function readModelFile(
     );
   }
   try {
-    const readBeside = (name: string) => readFileBeside(path, name);
+    const beside = new Map<string, number>();
+    const readBeside = async (name: string) => {
+      const part = await readFileBeside(path, name);
+      beside.set(normalize(name), part.length);
+      return part;
+    };
     const model = await reader.read(bytes, { ops: registry.ops, readBeside, ...(shapes && { shapes }) });
-    return { path, format: reader.format, bytes: bytes.length, model };
+    const total = [...beside.values()].reduce((sum, each) => sum + each, bytes.length);
+    return { path, format: reader.format, bytes: total, content: bytes, model };
   } catch (cause) {
     if (!isWhittleError(cause)) throw cause;
     throw new WhittleError(cause.code, `${path}: ${cause.message}`, { node: cause.node, cause });

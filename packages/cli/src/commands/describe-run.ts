@@ -3,13 +3,18 @@ import type { Backend, LayerCost, RunCost } from '@whittle/core';
 import type { MemoryTotals } from '../cost-rows.js';
 import { describeApart } from '../outputs-apart.js';
 import type { OutputsApart } from '../outputs-apart.js';
+import type { Ran } from '../run-of-file.js';
+import type { RunOutput } from '../run-outputs.js';
 import { formatTable } from '../table.js';
+import { outputLines } from './describe-outputs.js';
 
 /** One entry of `run --json`; costs are there for emulated targets only. */
 export type RunEntry = RunAnswer | RunFailure;
 export type RunAnswer = {
   readonly runtime: string;
+  readonly ran: Ran;
   readonly outputCrc32: string;
+  readonly outputs: readonly RunOutput[];
   readonly differs?: OutputsApart;
 } & Partial<RunCost> &
   MemoryTotals;
@@ -18,10 +23,29 @@ interface RunFailure {
   readonly error: { readonly code: string; readonly message: string };
 }
 
+/** What each ran, in words. */
+const ranWords: Readonly<Record<Ran, string>> = {
+  file: 'the file',
+  tflite: 'a .tflite of the model',
+  model: 'the model as read',
+};
+
+/** What rounding alone explains of a difference of floats, by the largest value. */
+const FLOAT_ROUNDING = 1e-4;
+
 export function describeDifference(description: string, entry: RunEntry): string[] {
-  return 'error' in entry || !entry.differs
-    ? []
-    : [`${describeApart(entry.runtime, entry.differs)} (${entry.runtime}: ${description})`];
+  if ('error' in entry || !entry.differs) return [];
+  const { runtime, differs, ran } = entry;
+  return [`${describeApart(runtime, differs)} (${reasonOf(differs, ran) ?? `${runtime}: ${description}`})`];
+}
+
+/** Why floats differ, where they do. */
+function reasonOf({ unit, relative = Infinity }: OutputsApart, ran: Ran): string | undefined {
+  if (unit === 'steps') return undefined;
+  if (relative <= FLOAT_ROUNDING) return 'the last bits of float32 sums depend on their order';
+  const stored =
+    ran === 'file' ? '; beside weights that a file stores as int8, activations are quantized' : '';
+  return `more than the rounding of float32 sums${stored}`;
 }
 
 /** Where a program is larger than an export for the same target would let it be. */
@@ -48,6 +72,7 @@ export function describeRuns(
   const answers = runs.flatMap((entry) => ('error' in entry ? [] : [entry]));
   const columns: readonly (readonly [string, (entry: RunAnswer) => string | number | undefined])[] = [
     ['runtime', ({ runtime }) => runtime],
+    ['ran', ({ ran }) => ranWords[ran]],
     ['output CRC-32', ({ outputCrc32 }) => outputCrc32],
     ['instructions', ({ instructions }) => instructions],
     ['cycles, estimated', ({ estimatedCycles }) => estimatedCycles],
@@ -72,6 +97,7 @@ export function describeRuns(
   return [
     summary,
     ...(counted ? ['instructions and cycles are those of the last input; RAM and flash in bytes'] : []),
+    ...answers.flatMap(({ runtime, outputs }) => outputLines(runtime, outputs)),
     ...remarks,
     ...runs.flatMap((entry) =>
       'error' in entry ? [`${entry.runtime}: ${entry.error.code}, see below`] : [],

@@ -1,5 +1,5 @@
 import { bind, isWhittleError, throwProblems, WhittleError } from '@whittle/core';
-import type { RunResult, Runtime } from '@whittle/core';
+import type { Model, RunResult, Runtime } from '@whittle/core';
 import { runtimeContext } from '@whittle/testkit';
 import { totalsOf } from '../cost-rows.js';
 import { crc32 } from '../crc32.js';
@@ -8,6 +8,10 @@ import { expectOptimization } from '../optimization.js';
 import { outputsApart } from '../outputs-apart.js';
 import { parseShapes } from '../parse-shapes.js';
 import { readModelFile } from '../read-model.js';
+import { contextOfFile } from '../run-of-file.js';
+import type { Ran } from '../run-of-file.js';
+import { describeOutputs, writeOutputs } from '../run-outputs.js';
+import type { RunOutput } from '../run-outputs.js';
 import type { Session } from '../session.js';
 import { lookUp, printResult, showProgress } from '../session.js';
 import { describeDifference, describeRuns, overLimit } from './describe-run.js';
@@ -19,20 +23,22 @@ export interface RunOptions {
   readonly optimize?: string;
   /** Shapes of inputs, as given. */
   readonly shape?: readonly string[];
+  /** A folder for the outputs. */
+  readonly out?: string;
 }
 
 /**
- * `run MODEL --on RUNTIME[,RUNTIME]`: what runtimes answer, as a CRC-32 of all outputs, and what it cost. Where one
- * fails, the others are run all the same.
+ * `run MODEL --on RUNTIME[,RUNTIME]`: what runtimes answer, with a CRC-32 of all outputs, and what it cost. Runtimes that read
+ * .tflite run the file's own bytes where it is one. Where one fails, the others are run all the same.
  * @throws what runtimes threw, after the answers of the others are printed
  */
 export async function run(path: string, options: RunOptions, session: Session): Promise<void> {
-  const runtimes = options.on.map((name) => lookUp('runtime', session.registry.runtimes, name));
+  const runtimes = runtimesOf(options.on, session);
   const optimize = expectOptimization(options.optimize);
-  const { model: read } = await readModelFile(path, session.registry, parseShapes(options.shape));
-  const model = bind(read, { batch: 1 });
+  const file = await readModelFile(path, session.registry, parseShapes(options.shape));
+  const model = bind(file.model, { batch: 1 });
   const inputs = await readInputs(options.input, model);
-  const context = {
+  const base = {
     ...runtimeContext(session.registry, session.signal),
     options: { layers: true, ...(optimize === undefined ? {} : { optimize }) },
   };
@@ -42,21 +48,28 @@ export async function run(path: string, options: RunOptions, session: Session): 
   let first: { readonly runtime: string; readonly outputs: RunResult['outputs'] } | undefined;
   for (const runtime of runtimes) {
     const title = `${runtime.name}, ${inputs.length} input(s)`;
+    const { context, ran } = contextOfFile(base, file, model);
+    let result: RunResult;
     try {
-      const [result] = await showProgress(session, title, inputs.length, (onInference) =>
+      [result] = await showProgress(session, title, inputs.length, (onInference) =>
         runtime.run([{ model, inputs }], { ...context, onInference }),
       );
-      const apart = first && outputsApart(first.runtime, first.outputs, result.outputs);
-      runs.push({ ...entryOf(runtime, result), ...(apart ? { differs: apart } : {}) });
-      first ??= { runtime: runtime.name, outputs: result.outputs };
     } catch (error) {
       if (!isWhittleError(error) || session.signal.aborted) throw error;
-      const { code, message } = error;
+      const { code } = error;
+      const message = ran() === 'file' ? `${error.message}; ${ranFile}` : error.message;
       runs.push({ runtime: runtime.name, error: { code, message } });
       errors.push(
-        runtimes.length > 1 ? new WhittleError(code, `${runtime.name}: ${message}`, { cause: error }) : error,
+        new WhittleError(code, runtimes.length > 1 ? `${runtime.name}: ${message}` : message, {
+          cause: error,
+        }),
       );
+      continue;
     }
+    const differs = first && outputsApart(first.runtime, first.outputs, result.outputs);
+    const outputs = await outputsOf(runtime, model, result, options.out, session);
+    runs.push({ ...entryOf(runtime, result, ran()), ...(differs && { differs }), outputs });
+    first ??= { runtime: runtime.name, outputs: result.outputs };
   }
   const remarks = runtimes.flatMap(({ name, description }, i) => [
     ...describeDifference(description, runs[i]),
@@ -64,6 +77,32 @@ export async function run(path: string, options: RunOptions, session: Session): 
   ]);
   if (first) printResult(session, { model: path, runs }, (result) => describeRuns(result, remarks));
   throwProblems(errors, (count) => `${count} of ${runtimes.length} runtimes can't run ${path}`);
+}
+
+/** What may be done where a runtime refuses the file itself. */
+const ranFile =
+  "it was given the file as it is; 'whittle convert' writes it anew, with float weights as float32 and inputs of --shape";
+
+/** @throws OPTION_INVALID for one that there isn't, or that is named twice */
+function runtimesOf(names: readonly string[], { registry }: Session): Runtime[] {
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new WhittleError('OPTION_INVALID', `--on names ${twice} twice, expected each runtime once`);
+  return names.map((name) => lookUp('runtime', registry.runtimes, name));
+}
+
+/** The outputs as part of the result; written to a folder where one is named. */
+async function outputsOf(
+  { name }: Runtime,
+  model: Model,
+  result: RunResult,
+  folder: string | undefined,
+  { signal }: Session,
+): Promise<RunOutput[]> {
+  const outputs = describeOutputs(model, result);
+  if (folder === undefined) return outputs;
+  const files = await writeOutputs(folder, name, model, result, signal);
+  return outputs.map((output, i) => ({ ...output, file: files[i] }));
 }
 
 /** @throws TARGET_UNAVAILABLE with the reason */
@@ -86,8 +125,8 @@ const costKeys = [
   'weightBytes',
 ] as const;
 
-function entryOf(runtime: Runtime, { outputs, cost }: RunResult): RunAnswer {
-  const entry = { runtime: runtime.name, outputCrc32: crc32(outputs.flat()) };
+function entryOf(runtime: Runtime, { outputs, cost }: RunResult, ran: Ran): Omit<RunAnswer, 'outputs'> {
+  const entry = { runtime: runtime.name, ran, outputCrc32: crc32(outputs.flat()) };
   if (!cost) return entry;
   const { layers, functions, ...sums } = cost;
   const known = costKeys.flatMap((key) => (sums[key] === undefined ? [] : [[key, sums[key]] as const]));

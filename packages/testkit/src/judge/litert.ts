@@ -13,7 +13,7 @@ export interface LiteRtOptions {
 
 /** LiteRT from its Python wheel, on one thread. It rounds as it likes: judge it by steps, agreement and accuracy. */
 export function createLiteRtRuntime({ name = 'litert', resolver = 'xnnpack' }: LiteRtOptions = {}): Runtime {
-  const description = `LiteRT, ${resolver} kernels, which round some ops in their own way`;
+  const description = `LiteRT, ${resolver} kernels, which round some integer ops in their own way`;
   return judgeRuntime({ name, description, runtime: 'litert', resolver });
 }
 
