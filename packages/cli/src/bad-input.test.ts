@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { float32, tensor } from '@whittle/core';
 import { emitTflite } from '@whittle/tflite';
-import { network, runMain, temporaryFolder, whittle, writeNpy, writeTflite } from './whittle.fixture.js';
+import {
+  jsonOf,
+  network,
+  runMain,
+  temporaryFolder,
+  whittle,
+  writeNpy,
+  writeTflite,
+} from './whittle.fixture.js';
 
 async function expectError(
   args: readonly string[],
@@ -11,7 +19,9 @@ async function expectError(
   ...parts: readonly string[]
 ): Promise<void> {
   const ended = await runMain(...args);
-  expect(ended, ended.err).toMatchObject({ code: 1, out: '' });
+  expect(ended, ended.err).toMatchObject({ code: 1 });
+  if (args.includes('--json')) expect(jsonOf(ended)).toMatchObject({ error: { code } });
+  else expect(ended.out).toBe('');
   const line = ended.err.split('\n').find((each) => each.startsWith('error '));
   expect(line).toMatch(new RegExp(`^error ${code}: `));
   for (const part of parts) expect(line).toContain(part);
@@ -21,8 +31,9 @@ async function expectError(
 describe('bad input', () => {
   it('ends the command itself with its exit code', async () => {
     const ended = await whittle('run', 'none.tflite', '--on', 'int8', '--json');
-    const err = "error FILE_UNREADABLE: none.tflite can't be read: there is no such file\n";
-    expect(ended).toEqual({ code: 1, out: '', err });
+    const message = "none.tflite can't be read: there is no such file";
+    const out = `${JSON.stringify({ error: { code: 'FILE_UNREADABLE', message } })}\n`;
+    expect(ended).toEqual({ code: 1, out, err: `error FILE_UNREADABLE: ${message}\n` });
     expect(await whittle('frobnicate')).toMatchObject({ code: 2, out: '' });
   });
 
@@ -137,4 +148,24 @@ describe('bad input', () => {
       expect(ended.err).toMatch(/^(error USAGE_INVALID: |Usage: )/);
     },
   );
+
+  it('a command line that is wrong, as JSON', async () => {
+    const ended = await runMain('inspect', '--json');
+    expect(ended.code).toBe(2);
+    expect(jsonOf(ended)).toEqual({
+      error: { code: 'USAGE_INVALID', message: "missing required argument 'model'" },
+    });
+  });
+
+  it('a shape that is not the model’s, whatever the command', async () => {
+    const path = await writeTflite(temporaryFolder());
+    const shape = ['--shape', '1,2'];
+    await expectError(['inspect', path, ...shape, '--json'], 'OPTION_INVALID', '[1, 2]');
+    await expectError(['compare', path, path, ...shape], 'OPTION_INVALID', '[1, 2]');
+    await expectError(
+      ['export', path, '--target', 'host', '--out', 'x', ...shape],
+      'OPTION_INVALID',
+      '[1, 2]',
+    );
+  });
 });

@@ -1,6 +1,7 @@
 import { concrete, formatShape, sameShape, sizeOf, tensor, typeOf, WhittleError } from '@whittle/core';
 import type { Model, Tensor } from '@whittle/core';
 import { sequenceInputs } from '@whittle/testkit';
+import { axesInFile, orderNames } from './file-axes.js';
 import { readNpy } from './npy.js';
 import { readWholeFile } from './read-file.js';
 
@@ -66,7 +67,7 @@ function split(array: Tensor, model: Model, id: string, path: string): Tensor[] 
   if (array.dtype !== dtype || !(single || stacked) || array.data.length === 0)
     throw new WhittleError(
       'SHAPE_MISMATCH',
-      `${path}: input '${id}' takes ${dtype}${formatShape(shape)}, or several as [N${['', ...rest].join(', ')}]; found ${array.dtype}${formatShape(array.shape)}`,
+      `${path}: input '${id}' takes ${dtype}${formatShape(shape)}, or several as [N${['', ...rest].join(', ')}]; found ${array.dtype}${formatShape(array.shape)}${orderHint(array, model, id)}`,
     );
   const size = sizeOf(shape);
   if (array.data.length % size !== 0)
@@ -77,6 +78,19 @@ function split(array: Tensor, model: Model, id: string, path: string): Tensor[] 
   return Array.from({ length: array.data.length / size }, (_, i) =>
     tensor(dtype, shape, array.data.slice(i * size, (i + 1) * size) as never, quantization),
   );
+}
+
+/** Where an array is as the model's file orders axes: says so, and what to do. */
+function orderHint({ shape }: Tensor, model: Model, id: string): string {
+  const inFile = axesInFile(model, id);
+  if (!inFile) return '';
+  const whole = concrete(inFile.shape);
+  const isOfFile = [whole, whole.slice(1)].some((each) =>
+    [shape, shape.slice(1)].some((own) => sameShape(own, each)),
+  );
+  if (!isOfFile) return '';
+  const names = orderNames(inFile);
+  return `, which is the file's order: the file has axes ${names.file}, the model ${names.model}, so transpose the array (numpy: of one input with its batch, x.transpose(${inFile.axes.join(', ')}))`;
 }
 
 function shapeOf(model: Model, id: string): number[] {

@@ -31,16 +31,17 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
       .command(usage)
       .description(description)
       .showHelpAfterError(`('whittle ${usage.split(' ')[0]} --help' tells the options)`)
-      .option('--json', 'print one JSON object on standard output')
-      .option('--debug', 'show where an error arose');
+      .option('--json', 'print one JSON object on standard output, for an error too')
+      .option('--debug', 'show where an error arose')
+      .option('--shape <shape>', shapeHelp, collect);
   const sessionOf = ({ json = false }: { json?: boolean }): Session => ({ ...session, json });
 
-  command('inspect <model>', 'what a model takes, gives, consists of and costs')
-    .option('--shape <shape>', shapeHelp, collect)
-    .action(async (model: string, options: { json?: boolean; shape?: string[] }) => {
+  command('inspect <model>', 'what a model takes, gives, consists of and costs').action(
+    async (model: string, options: { json?: boolean; shape?: string[] }) => {
       const { inspect } = await import('./commands/inspect.js');
       await inspect(model, options, sessionOf(options));
-    });
+    },
+  );
 
   command('compare <a> [b]', 'the first value where two models or runtimes part, layer by layer')
     .option('--on <runtimes>', 'a runtime for both, or one each: x,y', names)
@@ -72,7 +73,6 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
     .option('--names <which>', "whose names a .tflite keeps: all tensors', or those of the boundary")
     .option('--signature <name>', "the name of a .tflite's signature; serving_default if left out")
     .option('--no-signature', 'a .tflite without signature')
-    .option('--shape <shape>', shapeHelp, collect)
     .action(async (path: string, out: string, options: ConvertFlags) => {
       const { convert } = await import('./commands/convert.js');
       const { weights, names: kept, signature, shape } = options;
@@ -86,7 +86,6 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
     .requiredOption('--on <runtimes>', 'one or more of those below, with commas between them', names)
     .option('--input <input>', inputHelp, collect)
     .option('--optimize <what>', `${optimizeHelp}; speed if left out`)
-    .option('--shape <shape>', shapeHelp, collect)
     .option('--out <folder>', 'where to write the outputs, as RUNTIME/POSITION-NAME.npy')
     .addHelpText('after', `\nRuntimes:\n${runtimeHelp(registry)}`)
     .action(async (model: string, options: RunFlags) => {
@@ -132,6 +131,7 @@ interface CompareFlags {
   readonly on?: string[];
   readonly input?: string[];
   readonly tolerance?: string;
+  readonly shape?: string[];
 }
 
 interface ConvertFlags {
@@ -152,6 +152,7 @@ interface ExportFlags {
   readonly name?: string;
   readonly force?: boolean;
   readonly verbose?: boolean;
+  readonly shape?: string[];
 }
 
 interface RunFlags {

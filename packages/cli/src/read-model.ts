@@ -43,6 +43,11 @@ export async function readModelFile(
     return { path, format: reader.format, bytes: total, content: bytes, model };
   } catch (cause) {
     if (!isWhittleError(cause)) throw cause;
-    throw new WhittleError(cause.code, `${path}: ${cause.message}`, { node: cause.node, cause });
+    throw new WhittleError(cause.code, `${path}: ${cause.message}`, {
+      plugin: cause.plugin,
+      node: cause.node,
+      problems: cause.problems,
+      cause,
+    });
   }
 }

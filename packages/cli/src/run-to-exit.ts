@@ -11,15 +11,17 @@ export interface RunToExitOptions {
   readonly err?: NodeJS.WritableStream;
   /** Whether to show where an error arose. */
   readonly debug?: boolean;
+  /** Hears of the error too. */
+  readonly onError?: (error: WhittleError) => void;
 }
 
 /**
- * Runs a program's work and returns the exit code: 0; 1 for an error, which is written as `error CODE: message`; 130 or
- * 143 where Ctrl-C or a signal stopped it, by way of the signal that the work is given.
+ * Runs a program's work and returns the exit code: 0; 1 for an error, which is written as `error CODE: message`; 2 where that
+ * is USAGE_INVALID; 130 or 143 where Ctrl-C or a signal stopped it, by way of the signal that the work is given.
  */
 export async function runToExit(
   work: (signal: AbortSignal) => Promise<void>,
-  { err = process.stderr, debug = false }: RunToExitOptions = {},
+  { err = process.stderr, debug = false, onError }: RunToExitOptions = {},
 ): Promise<number> {
   const controller = new AbortController();
   let stopped: number | undefined;
@@ -35,8 +37,8 @@ export async function runToExit(
   } catch (error) {
     // A child process may have died of the same signal before this one heard of it.
     await new Promise((resolve) => setTimeout(resolve));
-    report(err, stopped === undefined ? error : stoppedBySignal, debug);
-    return stopped ?? 1;
+    onError?.(report(err, stopped === undefined ? error : stoppedBySignal, debug));
+    return stopped ?? (isWhittleError(error, 'USAGE_INVALID') ? 2 : 1);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
@@ -44,10 +46,11 @@ export async function runToExit(
 
 const stoppedBySignal = new WhittleError('ABORTED', 'stopped by a signal before the work was complete');
 
-function report(err: NodeJS.WritableStream, error: unknown, debug: boolean): void {
+function report(err: NodeJS.WritableStream, error: unknown, debug: boolean): WhittleError {
   const known = isWhittleError(error)
     ? error
     : new WhittleError('INTERNAL', `${error instanceof Error ? error.message : error} (--debug shows where)`);
   err.write(`error ${known.code}: ${known.message}\n`);
   if (debug && error instanceof Error) err.write(`${error.stack}\n`);
+  return known;
 }

@@ -18,3 +18,15 @@ it('sets numbers to the right, in thousands', () => {
     '└───────┴──────────┴───────────┘',
   ]);
 });
+
+it('rounds no small number to zero', () => {
+  const cells = (...rows: number[]) => formatTable({ rows: rows.map((row) => [row]) }).match(/[\d.e-]*\d/g);
+  expect(cells(1.1920929e-7, -0.00012345, 0.0567, 0, 0.12345, 1.5)).toEqual([
+    '1.19e-7',
+    '-0.000123',
+    '0.0567',
+    '0',
+    '0.123',
+    '1.5',
+  ]);
+});

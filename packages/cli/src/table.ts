@@ -23,9 +23,11 @@ export function printTable(options: TableOptions): void {
   process.stdout.write(`${formatTable(options)}\n`);
 }
 
-/** Numbers are grouped by thousands: 12,500,992. */
+/** Numbers are grouped by thousands: 12,500,992. Small ones keep three digits: 1.19e-7. */
 function formatCell(cell: string | number): string {
-  return typeof cell === 'number' ? cell.toLocaleString('en-US', { maximumFractionDigits: 3 }) : cell;
+  if (typeof cell !== 'number') return cell;
+  if (cell !== 0 && Math.abs(cell) < 0.1) return String(Number(cell.toPrecision(3)));
+  return cell.toLocaleString('en-US', { maximumFractionDigits: 3 });
 }
 
 function isNumeric(cell: string | number | undefined): boolean {

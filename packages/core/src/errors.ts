@@ -22,7 +22,7 @@ export interface ErrorContext {
   readonly pass?: string;
   readonly node?: string;
   readonly cause?: unknown;
-  /** Where several things went wrong: each of them. */
+  /** Where things were looked at one by one and some went wrong: each of them, be it one or several. */
   readonly problems?: readonly WhittleError[];
 }
 
@@ -58,7 +58,7 @@ export function isWhittleError(error: unknown, code?: string): error is WhittleE
 }
 
 /**
- * Throws what went wrong: nothing, one error, or all of them as one, with the code of the first. `what` says of how many
+ * Throws what went wrong: nothing, one error, or all of them as one, with the code of the first; they are its `problems`. `what` says of how many
  * things it is true, as in '3 nodes can't be lowered'.
  */
 export function throwProblems(
@@ -67,7 +67,10 @@ export function throwProblems(
   context: ErrorContext = {},
 ): void {
   if (problems.length === 0) return;
-  if (problems.length === 1) throw problems[0];
+  if (problems.length === 1) {
+    const [{ code, message, plugin, pass, node, cause }] = problems;
+    throw new WhittleError(code, message, { plugin, pass, node, cause, problems });
+  }
   const lines = problems.map(({ message }) => `\n  ${message}`);
   throw new WhittleError(problems[0].code, `${what(problems.length)}:${lines.join('')}`, {
     ...context,

@@ -14,6 +14,9 @@ export function unsupported(where: string, message: string): WhittleError {
   return new WhittleError('OP_UNSUPPORTED', `Keras: ${where}: ${message}`, { plugin: 'keras', node: where });
 }
 
+/** What of a network can't be read, for `throwUnread`. */
+export const unreadKind = { format: 'Keras', plugin: 'keras', noun: 'layer' };
+
 /** A value from a file, short enough for a message. */
 export function quote(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);

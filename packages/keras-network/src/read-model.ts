@@ -1,7 +1,14 @@
-import { isWhittleError, resolveInputShapes, throwProblems, verify } from '@whittle/core';
+import {
+  faultsOfFile,
+  namedEnds,
+  resolveInputShapes,
+  shapesUnlessUnread,
+  throwUnread,
+  verify,
+} from '@whittle/core';
 import type { InputShapes, Model, WhittleError } from '@whittle/core';
 import type { NetworkConfig } from './config/network-config.js';
-import { invalid, unsupported } from './faults.js';
+import { invalid, unreadKind, unsupported } from './faults.js';
 import { GraphWriter } from './graph/graph-writer.js';
 import { describeInput } from './graph/read-input.js';
 import type { ShapesByLayer } from './graph/read-input.js';
@@ -22,32 +29,27 @@ export interface ReadModelOptions {
   readonly shapes?: InputShapes;
 }
 
-/** What a model's own checks throw where the file is at fault. */
-const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
-
 /**
  * A network of Keras layers as a float32 model: NHWC, the first axis of inputs the batch. Layers keep their names, those in
  * inner models with the model's name in front; weights are named as in 'conv1/kernel'. Layers that only train (dropout,
  * noise) leave nothing behind.
  * @throws FORMAT_INVALID where the file is damaged; OP_UNSUPPORTED for layers that can't be read, all of them at once, Lambda
- * and classes of one's own among them: code in a file is never run; SHAPE_OPEN, OPTION_INVALID for shapes that must be told, or
- * that don't fit
+ * and classes of one's own among them: code in a file is never run; SHAPE_OPEN, OPTION_INVALID, SHAPE_MISMATCH for
+ * shapes that must be told, that don't fit the inputs, or not the layers
  */
 export function readModel(network: NetworkConfig, options: ReadModelOptions): Model {
   const inputs = network.layers.filter(({ className }) => className === 'InputLayer').map(describeInput);
-  const shapes = resolveInputShapes(inputs, options.shapes);
+  const shapes = shapesUnlessUnread(
+    () => resolveInputShapes(inputs, options.shapes),
+    () => unreadLayers(network, ''),
+    unreadKind,
+  );
   const byLayer = new Map(inputs.map(({ name }, i) => [name, shapes[i]]));
-  return faultsAsInvalid(() => build(network, options, byLayer));
-}
-
-/** Calls `read`; what a model's own checks throw becomes FORMAT_INVALID, the file being at fault. */
-function faultsAsInvalid<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!isWhittleError(error) || !faults.includes(error.code)) throw error;
-    throw invalid(error.node ?? 'model', error.message, error);
-  }
+  return faultsOfFile(
+    () => build(network, options, byLayer),
+    options.shapes,
+    (fault) => invalid(fault.node ?? 'model', fault.message, fault),
+  );
 }
 
 function build(network: NetworkConfig, options: ReadModelOptions, shapes: ShapesByLayer): Model {
@@ -55,10 +57,15 @@ function build(network: NetworkConfig, options: ReadModelOptions, shapes: Shapes
   const graph = new GraphWriter(weightsOf(network, options));
   const reading = { graph, major, runtime, shapes, problems: [], calls: 0 };
   const outputs = readNetwork(network, { prefix: '' }, reading);
-  throwProblems(reading.problems, unreadable, { plugin: 'keras' });
+  throwUnread(reading.problems, unreadKind);
   const ids = outputs.filter((id) => id !== undefined);
   if (ids.length === 0 || ids.length < outputs.length) throw invalid(network.name, 'a model without outputs');
-  const model = graph.finish(network.name, ids, {});
+  // A layer that leaves nothing behind is still what callers name an output by.
+  const ends = namedEnds(
+    ids,
+    network.outputs.map(({ layer }) => layer),
+  );
+  const model = graph.finish(network.name, ends, {});
   verify(model);
   return model;
 }
@@ -68,7 +75,7 @@ function weightsOf(network: NetworkConfig, { weights }: ReadModelOptions): Layer
   try {
     return weights(network);
   } catch (error) {
-    throwProblems(unreadLayers(network, ''), unreadable, { plugin: 'keras' });
+    throwUnread(unreadLayers(network, ''), unreadKind);
     throw error;
   }
 }
@@ -80,5 +87,3 @@ function unreadLayers(network: NetworkConfig, prefix: string): WhittleError[] {
     return layer.className === 'InputLayer' || readerOf(layer) ? [] : [unsupported(name, whyUnread(layer))];
   });
 }
-
-const unreadable = (count: number) => `Keras: ${count} layers can't be read`;

@@ -1,9 +1,16 @@
-import { isWhittleError, readForAnyBatch, resolveInputShapes, throwProblems, verify } from '@whittle/core';
+import {
+  faultsOfFile,
+  readForAnyBatch,
+  resolveInputShapes,
+  shapesUnlessUnread,
+  throwUnread,
+  verify,
+} from '@whittle/core';
 import type { Dim, Model, ReadContext } from '@whittle/core';
 import { simplify } from './clean-up/simplify.js';
 import { invalid, unsupported } from './faults.js';
 import { GraphWriter } from './graph/graph-writer.js';
-import { readGraph, Scope } from './graph/read-graph.js';
+import { readGraph, Scope, withoutReader } from './graph/read-graph.js';
 import { describeInput, readInput } from './graph/read-input.js';
 import { decodeModel } from './proto/messages.js';
 import type { GraphProto, ModelProto, ValueInfoProto } from './proto/messages.js';
@@ -19,8 +26,7 @@ export interface ReadOnnxOptions extends Pick<ReadContext, 'readBeside' | 'shape
   readonly batch?: number;
 }
 
-/** What a model's own checks throw where the file is at fault. */
-const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
+const unreadNodes = { format: 'ONNX', plugin: 'onnx', noun: 'node' };
 
 const oldestOpset = 7;
 
@@ -30,7 +36,8 @@ const oldestOpset = 7;
  * leaves it open and every op keeps examples apart, else 1. Which of the file's axes an input's or output's are, where it
  * differs, is in the metadata, under 'onnx/axes/<id>'.
  * @throws FORMAT_INVALID where the file is damaged or holds no model; OP_UNSUPPORTED for what can't be read, all nodes at once;
- * FILE_UNREADABLE for files that hold its tensors; SHAPE_OPEN, OPTION_INVALID for shapes that must be told, or that don't fit
+ * FILE_UNREADABLE for files that hold its tensors; SHAPE_OPEN, OPTION_INVALID, SHAPE_MISMATCH for shapes that must be told, that don't
+ * fit the inputs, or not the nodes
  */
 export async function readOnnxModel(bytes: Uint8Array, options: ReadOnnxOptions = {}): Promise<Model> {
   if (!looksLikeOnnx(bytes)) throw invalid('file', 'no ONNX model');
@@ -40,14 +47,17 @@ export async function readOnnxModel(bytes: Uint8Array, options: ReadOnnxOptions 
   const inputs = inputsOf(proto);
   const described = inputs.map(describeInput);
   const read = (batch: Dim) => {
-    const shapes = resolveInputShapes(described, options.shapes, batch);
-    try {
-      const of = (info: ValueInfoProto, i: number) => ({ info, shape: shapes[i] });
-      return readModel(proto, external, fileBytes, { inputs: inputs.map(of), batch });
-    } catch (error) {
-      if (!isWhittleError(error) || !faults.includes(error.code)) throw error;
-      throw invalid(error.node ?? 'model', error.message, error);
-    }
+    const shapes = shapesUnlessUnread(
+      () => resolveInputShapes(described, options.shapes, batch),
+      () => withoutReader(proto.graph),
+      unreadNodes,
+    );
+    const of = (info: ValueInfoProto, i: number) => ({ info, shape: shapes[i] });
+    return faultsOfFile(
+      () => readModel(proto, external, fileBytes, { inputs: inputs.map(of), batch }),
+      options.shapes,
+      (fault) => invalid(fault.node ?? 'model', fault.message, fault),
+    );
   };
   if (options.batch !== undefined) return read(options.batch);
   return readForAnyBatch(read);
@@ -92,7 +102,7 @@ function readModel(
     axes.set(value.id, value.order);
   }
   readGraph(graph, scope, reading);
-  throwProblems(reading.problems, (count) => `ONNX: ${count} nodes can't be read`, { plugin: 'onnx' });
+  throwUnread(reading.problems, unreadNodes);
   return finish(graph, scope, writer, axes, options.batch);
 }
 

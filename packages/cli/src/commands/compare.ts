@@ -1,8 +1,9 @@
-import { bind, typeOf, WhittleError } from '@whittle/core';
-import type { Model, Registry, Runtime } from '@whittle/core';
+import { bind, isWhittleError, typeOf, WhittleError } from '@whittle/core';
+import type { InputShapes, Model, Registry, Runtime } from '@whittle/core';
 import { compareRuns, runtimeContext } from '@whittle/testkit';
 import type { RunComparison, ValueComparison } from '@whittle/testkit';
 import { readInputs } from '../inputs.js';
+import { parseShapes } from '../parse-shapes.js';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
 import { lookUp, printResult, showProgress } from '../session.js';
@@ -14,6 +15,8 @@ export interface CompareOptions {
   readonly input: readonly string[];
   /** As given: steps of integer values, or an absolute difference of floats. */
   readonly tolerance?: string;
+  /** Shapes of inputs, as given: for the models that leave extents open. */
+  readonly shape?: readonly string[];
 }
 
 interface Side {
@@ -30,11 +33,9 @@ export async function compare(
 ): Promise<void> {
   const { registry, signal } = session;
   const tolerance = parseTolerance(options.tolerance);
-  const models: Model[] = [];
-  for (const path of paths) {
-    const { model } = await readModelFile(path, registry);
-    models.push(bind(model, { batch: 1 }));
-  }
+  const models = (await readModels(paths, registry, parseShapes(options.shape))).map((model) =>
+    bind(model, { batch: 1 }),
+  );
   const runtimes = runtimesOf(options.on, models, registry);
   const [a, b] = models.map((model, i): Side => ({ path: paths[i], model, runtime: runtimes[i] }));
   const inputs = await readInputs(options.input, a.model);
@@ -52,6 +53,30 @@ export async function compare(
     unmatched: comparison.unmatched,
   };
   printResult(session, result, describe);
+}
+
+/**
+ * The models, with `shapes` told to those that leave extents open; where none does, to A.
+ * @throws OPTION_INVALID where they don't fit, and what reading throws
+ */
+async function readModels(
+  paths: readonly string[],
+  registry: Registry,
+  shapes: InputShapes | undefined,
+): Promise<Model[]> {
+  const models: Model[] = [];
+  let isTold = shapes === undefined;
+  for (const path of paths) {
+    try {
+      models.push((await readModelFile(path, registry)).model);
+    } catch (error) {
+      if (!shapes || !isWhittleError(error, 'SHAPE_OPEN')) throw error;
+      models.push((await readModelFile(path, registry, shapes)).model);
+      isTold = true;
+    }
+  }
+  if (!isTold) models[0] = (await readModelFile(paths[0], registry, shapes)).model;
+  return models;
 }
 
 /** One runtime for both, or one each; where none is named, the one that evaluates the model here. */

@@ -5,6 +5,7 @@ import { costRows, totalsOf } from '../cost-rows.js';
 import type { KnownCost } from '../cost-rows.js';
 import { expectOptimization } from '../optimization.js';
 import { parseBytes } from '../parse-bytes.js';
+import { parseShapes } from '../parse-shapes.js';
 import { readModelFile } from '../read-model.js';
 import { isSameFile } from '../same-file.js';
 import type { Session } from '../session.js';
@@ -28,6 +29,8 @@ export interface ExportOptions {
   readonly force?: boolean;
   /** Whether to list the files. */
   readonly verbose?: boolean;
+  /** Shapes of inputs, as given. */
+  readonly shape?: readonly string[];
 }
 
 /** `export MODEL --target TARGET --out DIR`: writes what a backend makes of a model. */
@@ -36,7 +39,7 @@ export async function exportModel(path: string, options: ExportOptions, session:
   const { registry, signal } = session;
   const backend = lookUp('target', registry.backends, options.target);
   const given = givenOptions(backend, options);
-  const { model } = await readModelFile(path, registry);
+  const { model } = await readModelFile(path, registry, parseShapes(options.shape));
   const called = backend.options?.includes('name') ? nameOf(model, path, given.name) : {};
   const artifact = await showProgress(session, `export for ${backend.target}`, 1, () =>
     backend.emit(model, { lowerings: registry.lowerings, options: { ...given, ...called }, signal }),

@@ -1,20 +1,27 @@
 import { formatShape, modelBytes, modelCost, typeOf } from '@whittle/core';
-import type { Model, Preprocess } from '@whittle/core';
+import type { Model, ModelInput, ModelOutput } from '@whittle/core';
+import { axesInFile, orderNames } from '../file-axes.js';
+import type { InFile } from '../file-axes.js';
 import { parseShapes } from '../parse-shapes.js';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
 import { printResult } from '../session.js';
 import { formatTable } from '../table.js';
 
-/** An input or output as `inspect --json` prints it. */
+/** An input, output or state as `inspect --json` prints it. */
 interface Port {
+  /** What callers call it. */
   readonly name: string;
+  /** Its id in the model, where that is another. */
+  readonly id?: string;
   readonly dtype: string;
   readonly shape: readonly (number | 'batch')[];
   readonly scale?: number;
   readonly zeroPoint?: number;
-  readonly preprocess?: Preprocess;
-  readonly labels?: readonly string[];
+  /** As the file has it, where the model orders axes in another way. */
+  readonly file?: InFile;
+  readonly preprocess?: ModelInput['preprocess'];
+  readonly labels?: ModelOutput['labels'];
 }
 
 export interface InspectOptions {
@@ -32,9 +39,10 @@ export async function inspect(path: string, options: InspectOptions, session: Se
     name: model.name,
     format,
     fileBytes: bytes,
-    inputs: model.inputs.map(({ id, preprocess }) => ({ ...portOf(model, id), preprocess })),
-    outputs: model.outputs.map(({ id, labels }) => ({ ...portOf(model, id), labels })),
-    states: model.states.map((state) => portOf(model, state.in)),
+    inputs: model.inputs.map((input) => ({ ...portOf(model, input), preprocess: input.preprocess })),
+    outputs: model.outputs.map((output) => ({ ...portOf(model, output), labels: output.labels })),
+    states: model.states.map((state) => portOf(model, { id: state.in })),
+    metadata: model.metadata,
     ops: countOps(model),
     parameters: cost.parameters,
     parameterBytes: modelBytes(model),
@@ -46,10 +54,17 @@ export async function inspect(path: string, options: InspectOptions, session: Se
   printResult(session, result, describe);
 }
 
-function portOf(model: Model, id: string): Port {
+function portOf(model: Model, { id, name = id }: Pick<ModelInput, 'id' | 'name'>): Port {
   const { dtype, shape, quantization: q } = typeOf(model, id);
-  const port = { name: id, dtype, shape };
-  return q?.scale.length === 1 ? { ...port, scale: q.scale[0], zeroPoint: q.zeroPoint[0] } : port;
+  const file = axesInFile(model, id);
+  return {
+    name,
+    ...(name !== id && { id }),
+    dtype,
+    shape,
+    ...(q?.scale.length === 1 && { scale: q.scale[0], zeroPoint: q.zeroPoint[0] }),
+    ...(file && { file }),
+  };
 }
 
 /** Ops by how often they occur, the most frequent first. */
@@ -66,32 +81,58 @@ interface Inspection {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly states: readonly Port[];
+  readonly metadata: Model['metadata'];
   readonly ops: Readonly<Record<string, number>>;
   readonly parameters: number;
   readonly parameterBytes: number;
   readonly macs: number;
   readonly flops: number;
+  readonly flopsWithActivations: number;
   readonly peakActivationBytes: number;
 }
 
 function describe(result: Inspection): string {
-  const port = (kind: string) => (p: Port) => {
-    const q = p.scale === undefined ? '' : ` scale ${p.scale} zero point ${p.zeroPoint}`;
-    const labels = p.labels ? `, ${p.labels.length} labels` : '';
-    return [kind, `${p.name}: ${p.dtype}${formatShape(p.shape)}${q}${labels}`];
-  };
+  const port = (kind: string) => (p: Port) => [kind, describePort(p)];
   const rows: (string | number)[][] = [
     ['format', result.format],
     ...result.inputs.map(port('input')),
     ...result.outputs.map(port('output')),
     ...result.states.map(port('state')),
+    ...Object.entries(result.metadata).map(([key, value]) => [key, short(value)]),
     ['file, bytes', result.fileBytes],
     ['parameters', result.parameters],
     ['parameters, bytes', result.parameterBytes],
     ['MACs', result.macs],
     ['FLOPs', result.flops],
+    ['FLOPs with activations', result.flopsWithActivations],
     ['peak activations, bytes', result.peakActivationBytes],
   ];
   const ops = formatTable({ head: ['op', 'count'], rows: Object.entries(result.ops) });
   return `${formatTable({ head: ['model', result.model], rows })}\n${ops}`;
+}
+
+function describePort(port: Port): string {
+  const { name, id, dtype, shape, scale, zeroPoint, file, preprocess, labels } = port;
+  return [
+    `${name}: ${dtype}${formatShape(shape)}`,
+    ...(scale === undefined ? [] : [` scale ${scale} zero point ${zeroPoint}`]),
+    ...(id === undefined ? [] : [`, in the model ${id}`]),
+    ...(file
+      ? [`, ${orderNames(file).model}; in the file ${formatShape(file.shape)}, ${orderNames(file).file}`]
+      : []),
+    ...(preprocess ? [`, ${describePreprocess(preprocess)}`] : []),
+    ...(labels ? [`, ${labels.length} labels`] : []),
+  ].join('');
+}
+
+function describePreprocess({ layout, range, mean, scale }: NonNullable<Port['preprocess']>): string {
+  return `of raw ${layout} values ${range[0]} to ${range[1]}: (raw - ${list(mean)}) / ${list(scale)}`;
+}
+
+const list = (values: readonly number[]) =>
+  values.length === 1 ? String(values[0]) : `[${values.join(', ')}]`;
+
+function short(text: string): string {
+  const [line] = text.split('\n', 1);
+  return line.length > 60 || line.length < text.length ? `${line.slice(0, 59)}…` : line;
 }

@@ -1,5 +1,15 @@
 import { ModelBuilder, sizeOf, concrete, checkOperands, float32 } from '@whittle/core';
-import type { Dim, DType, Id, Model, OpDefinition, ParameterRole, Tensor, ValueType } from '@whittle/core';
+import type {
+  Dim,
+  DType,
+  Id,
+  Model,
+  ModelOutput,
+  OpDefinition,
+  ParameterRole,
+  Tensor,
+  ValueType,
+} from '@whittle/core';
 import type { LayerConfig } from '../config/network-config.js';
 import { invalid } from '../faults.js';
 import type { LayerWeights } from '../weights/layer-weights.js';
@@ -173,14 +183,14 @@ export class GraphWriter {
   }
 
   /** @throws MODEL_INVALID, SHAPE_MISMATCH, OPTION_INVALID */
-  finish(name: string, outputs: readonly Id[], metadata: Readonly<Record<string, string>>): Model {
+  finish(name: string, outputs: readonly ModelOutput[], metadata: Readonly<Record<string, string>>): Model {
     const build = new ModelBuilder(name);
     for (const id of this.#inputs) build.input(id, this.typeOf(id).shape, { dtype: this.typeOf(id).dtype });
     for (const [id, { tensor, role, trainable }] of this.#constants)
       build.parameter(id, tensor, role, trainable);
     for (const { op, attributes, inputs, outputs: ids } of this.#steps)
       build.results(ids, op, attributes, inputs);
-    for (const id of outputs) build.output(id);
+    for (const { id, ...called } of outputs) build.output(id, called);
     build.metadata(metadata);
     return build.finish();
   }

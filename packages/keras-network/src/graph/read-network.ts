@@ -1,10 +1,10 @@
-import { isWhittleError, throwProblems } from '@whittle/core';
+import { isWhittleError, throwUnread } from '@whittle/core';
 import type { Id, WhittleError } from '@whittle/core';
 import type { CallConfig, LayerConfig, NetworkConfig } from '../config/network-config.js';
 import { orderCalls } from '../config/order-calls.js';
 import type { OrderedCall } from '../config/order-calls.js';
 import { callKey, refsOf, TensorRef } from '../config/tensor-ref.js';
-import { invalid, unsupported } from '../faults.js';
+import { invalid, unreadKind, unsupported } from '../faults.js';
 import { readerOf, whyUnread } from '../layers/readers.js';
 import type { GraphWriter } from './graph-writer.js';
 import { LayerCall } from './layer-call.js';
@@ -107,7 +107,7 @@ function readInnerLayer(layer: LayerConfig, name: string, x: Id, reading: Readin
   if (layer.network) {
     const problems: WhittleError[] = [];
     results = readNetwork(layer.network, { inputs: [x], prefix: `${name}/` }, { ...reading, problems });
-    throwProblems(problems, (count) => `Keras: ${name}: ${count} layers can't be read`, { plugin: 'keras' });
+    throwUnread(problems, unreadKind);
   } else {
     const call = { args: [new TensorRef('', 0, 0)], kwargs: {} };
     results = readLayer(layer, name, call, () => x, reading);

@@ -3,6 +3,7 @@ import {
   emptyModel,
   isSelectionOp,
   ModelEditor,
+  namedEnds,
   reshape,
   sameShape,
   sizeOf,
@@ -186,7 +187,12 @@ export class GraphWriter {
       this.#edit.renameValue(id, name);
       ids[i] = name;
     });
-    this.#edit.setOutputs(ids.map((id) => ({ id })));
+    this.#edit.setOutputs(
+      namedEnds(
+        ids,
+        outputs.map(({ name }) => name),
+      ),
+    );
     this.#edit.setMetadata(metadata);
     return { model: this.#edit.finish(), ids };
   }

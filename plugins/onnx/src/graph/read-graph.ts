@@ -63,7 +63,7 @@ export function readGraph(graph: GraphProto, scope: Scope, reading: Reading): vo
 }
 
 function readNode(node: NodeProto, scope: Scope, reading: Reading): void {
-  const where = node.name || node.output?.[0] || 'node';
+  const where = nameOf(node);
   const outputs = node.output ?? [];
   const operands = (node.input ?? []).map((name) => {
     if (name === '') return undefined;
@@ -74,7 +74,7 @@ function readNode(node: NodeProto, scope: Scope, reading: Reading): void {
   const unread = () => outputs.forEach((name) => name && scope.set(name, { kind: 'unread' }));
   const isKnown = operands.every((value) => value?.kind !== 'unread');
   if (!isKnown) {
-    if (!canRead(node)) note(unsupported(where, `the op ${opName(node)}`), reading);
+    if (!canRead(node)) note(withoutOp(node), reading);
     return unread();
   }
   try {
@@ -82,7 +82,7 @@ function readNode(node: NodeProto, scope: Scope, reading: Reading): void {
     if (call.op === inner) return readBranches(call, scope, reading);
     if (!foldNode(call)) {
       const reader = readerOf(call.op);
-      if (!reader) throw unsupported(where, `the op ${opName(node)}`);
+      if (!reader) throw withoutOp(node);
       reader(call);
     }
     outputs.forEach((name, i) => {
@@ -104,6 +104,19 @@ function canRead({ opType = '', domain = '' }: NodeProto): boolean {
   return isKnown && (domain === '' || domain === 'ai.onnx');
 }
 
+/** What can't be read whatever the shapes: nodes whose ops have no reader. Those of branches may not be needed. */
+export function withoutReader(graph: GraphProto | undefined): WhittleError[] {
+  return (graph?.node ?? []).flatMap((node) => (canRead(node) ? [] : [withoutOp(node)]));
+}
+
+function nameOf(node: NodeProto): string {
+  return node.name || node.output?.[0] || 'node';
+}
+
+function withoutOp(node: NodeProto): WhittleError {
+  return unsupported(nameOf(node), `no op for ${opName(node)}`);
+}
+
 /** An op's name, with that of its operator set where it is another than ONNX's own. */
 function opName({ opType = '', domain = '' }: NodeProto): string {
   return domain === '' || domain === 'ai.onnx' ? opType : `${opType} of ${domain}`;
@@ -117,7 +130,7 @@ function callOf(
   { opsets, graph, external }: Reading,
 ): NodeCall {
   const isOther = node.domain && node.domain !== 'ai.onnx';
-  if (isOther) throw unsupported(where, `the op ${opName(node)}`);
+  if (isOther) throw withoutOp(node);
   return new NodeCall(node, opsets.get('') ?? 0, graph, external, operands);
 }
 

@@ -1,5 +1,16 @@
 import { checkOperands, concrete, ModelBuilder, sizeOf, tensor } from '@whittle/core';
-import type { Dim, DType, Id, Model, OpDefinition, ParameterRole, Tensor, ValueType } from '@whittle/core';
+import type {
+  Dim,
+  DType,
+  Id,
+  Model,
+  ModelInput,
+  ModelOutput,
+  OpDefinition,
+  ParameterRole,
+  Tensor,
+  ValueType,
+} from '@whittle/core';
 import { BatchMixed, invalid } from '../faults.js';
 import type { Computed, Known, Operand } from './value.js';
 
@@ -41,8 +52,8 @@ export class GraphWriter {
     return id;
   }
 
-  input(name: string, shape: readonly Dim[], dtype: DType): Computed {
-    const id = this.#builder.input(this.#fresh(name), shape, { dtype });
+  input(name: string, shape: readonly Dim[], dtype: DType, called: Pick<ModelInput, 'name'>): Computed {
+    const id = this.#builder.input(this.#fresh(name), shape, { dtype, ...called });
     this.#inputs.add(id);
     return { kind: 'computed', id, dtype, shape };
   }
@@ -127,8 +138,8 @@ export class GraphWriter {
   }
 
   /** @throws MODEL_INVALID, SHAPE_MISMATCH, OPTION_INVALID */
-  finish(outputs: readonly Id[], metadata: Readonly<Record<string, string>>): Model {
-    for (const id of outputs) this.#builder.output(id);
+  finish(outputs: readonly ModelOutput[], metadata: Readonly<Record<string, string>>): Model {
+    for (const { id, ...called } of outputs) this.#builder.output(id, called);
     this.#builder.metadata(metadata);
     return this.#builder.finish();
   }

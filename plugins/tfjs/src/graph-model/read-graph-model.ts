@@ -1,9 +1,12 @@
 import {
+  faultsOfFile,
   isWhittleError,
+  namedEnds,
   readForAnyBatch,
   resolveInputShapes,
   reshape,
-  throwProblems,
+  shapesUnlessUnread,
+  throwUnread,
   verify,
 } from '@whittle/core';
 import type { Dim, Id, InputShapes, Model, Tensor, WhittleError } from '@whittle/core';
@@ -28,8 +31,7 @@ export interface ReadGraphOptions {
   readonly outputs?: readonly string[];
 }
 
-/** What a model's own checks throw where the file is at fault. */
-const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
+const unreadNodes = { format: 'TensorFlow.js', plugin: 'tfjs', noun: 'node' };
 const unread: Value = { kind: 'unread' };
 
 /** Whether a topology is a TensorFlow graph. */
@@ -51,15 +53,21 @@ export function readGraphModel(
   const nodes = readGraphDef(topology);
   const signature = signatureOf(nodes, artifacts, options.outputs);
   const read = (batch: Dim) => {
-    const described = signature.inputs.map((name) => describePlaceholder(nodes.get(name)!));
-    const shapes = resolveInputShapes(described, options.shapes, batch);
-    const byName = new Map(signature.inputs.map((name, i) => [name, shapes[i]]));
-    try {
-      return build(nodes, signature, named, { shapes: byName, batch });
-    } catch (error) {
-      if (!isWhittleError(error) || !faults.includes(error.code)) throw error;
-      throw invalid(error.node ?? 'model', error.message, error);
-    }
+    const described = signature.inputs.map(({ node, name }) => ({
+      ...describePlaceholder(nodes.get(node)!),
+      alias: name,
+    }));
+    const shapes = shapesUnlessUnread(
+      () => resolveInputShapes(described, options.shapes, batch),
+      () => withoutReader(nodes, signature),
+      unreadNodes,
+    );
+    const byName = new Map(signature.inputs.map(({ node }, i) => [node, shapes[i]]));
+    return faultsOfFile(
+      () => build(nodes, signature, named, { shapes: byName, batch }),
+      options.shapes,
+      (fault) => invalid(fault.node ?? 'model', fault.message, fault),
+    );
   };
   if (options.batch !== undefined) return read(options.batch);
   return readForAnyBatch(read);
@@ -81,23 +89,46 @@ function build(
   const results = new Map<string, readonly Value[]>();
   const problems: WhittleError[] = [];
   const arranged = new Map<Tensor, Map<string, Known>>();
-  const ordered = orderNodes(
-    nodes,
-    outputs.map(({ node }) => node),
-  );
+  const ordered = neededNodes(nodes, outputs);
   const needed = new Set(ordered);
-  for (const name of inputs) {
-    const node = nodes.get(name)!;
-    if (needed.has(node))
-      noted(problems, node, results, () => readPlaceholder(node, graph, place.shapes.get(name)!));
+  const fed = inputs.filter(({ node }) => needed.has(nodes.get(node)!));
+  const ends = namedEnds(
+    fed.map(({ node }) => node),
+    fed.map(({ name }) => name),
+  );
+  for (const { id, ...called } of ends) {
+    const node = nodes.get(id)!;
+    noted(problems, node, results, () => readPlaceholder(node, graph, place.shapes.get(id)!, called));
   }
   for (const node of ordered) {
     if (results.has(node.name)) continue;
     if (node.op === 'Const') noted(problems, node, results, () => readConstant(node, named));
     else readNode(node, graph, results, problems, arranged);
   }
-  throwProblems(problems, (count) => `TensorFlow.js: ${count} nodes can't be read`, { plugin: 'tfjs' });
+  throwUnread(problems, unreadNodes);
   return finish(graph, outputs, results, place.batch);
+}
+
+function neededNodes(
+  nodes: ReadonlyMap<string, NodeDef>,
+  outputs: Signature['outputs'],
+): ReturnType<typeof orderNodes> {
+  return orderNodes(
+    nodes,
+    outputs.map(({ node }) => node),
+  );
+}
+
+/** What can't be read whatever the shapes: nodes that are needed and whose ops have no reader. */
+function withoutReader(nodes: ReadonlyMap<string, NodeDef>, { outputs }: Signature): WhittleError[] {
+  const isRead = ({ op }: NodeDef) => op === 'Const' || op === 'Placeholder' || readerOf(op) !== undefined;
+  return neededNodes(nodes, outputs)
+    .filter((node) => !isRead(node))
+    .map(withoutOp);
+}
+
+function withoutOp({ name, op }: NodeDef): WhittleError {
+  return unsupported(name, `no op for ${op}`);
 }
 
 /** Keeps a node's results; notes what can't be read for later. */
@@ -137,7 +168,7 @@ function readNode(
     return;
   }
   noted(problems, node, results, () => {
-    if (!reader) throw unsupported(node.name, `the op ${node.op}`);
+    if (!reader) throw withoutOp(node);
     return reader(new NodeCall(node, graph, values, arranged));
   });
 }
@@ -153,7 +184,7 @@ function valueOf({ node, result }: ResultRef, results: ReadonlyMap<string, reado
 
 function finish(
   graph: GraphWriter,
-  outputs: readonly ResultRef[],
+  outputs: Signature['outputs'],
   results: ReadonlyMap<string, readonly Value[]>,
   batch: Dim,
 ): Model {
@@ -169,7 +200,11 @@ function finish(
     ids.push(graph.idOf(own));
   }
   if (ids.length === 0) throw invalid('model', 'a graph without outputs');
-  const model = graph.finish(ids, batch === 'batch' ? {} : { 'tfjs/batch': String(batch) });
+  const ends = namedEnds(
+    ids,
+    outputs.map(({ name }) => name),
+  );
+  const model = graph.finish(ends, batch === 'batch' ? {} : { 'tfjs/batch': String(batch) });
   verify(model);
   return model;
 }

@@ -1,4 +1,4 @@
-import type { DescribedInput, Dim } from '@whittle/core';
+import type { DescribedInput, Dim, ModelInput } from '@whittle/core';
 import { invalid, unsupported } from '../faults.js';
 import type { NodeDef } from './graph-def.js';
 import type { GraphWriter } from './graph-writer.js';
@@ -12,8 +12,13 @@ export function describePlaceholder({ name, attributes }: NodeDef): DescribedInp
   return { name, shape: shape.map((dim) => (dim < 0 ? undefined : dim)) };
 }
 
-/** An input of the model. @throws FORMAT_INVALID, OP_UNSUPPORTED */
-export function readPlaceholder(node: NodeDef, graph: GraphWriter, shape: readonly Dim[]): Computed {
+/** An input of the model, and what callers call it. @throws FORMAT_INVALID, OP_UNSUPPORTED */
+export function readPlaceholder(
+  node: NodeDef,
+  graph: GraphWriter,
+  shape: readonly Dim[],
+  called: Pick<ModelInput, 'name'>,
+): Computed {
   const { name, attributes } = node;
   const isExtent = (dim: Dim) =>
     dim === 'batch' || (Number.isSafeInteger(dim) && dim >= 1 && dim <= largestExtent);
@@ -21,5 +26,5 @@ export function readPlaceholder(node: NodeDef, graph: GraphWriter, shape: readon
     throw invalid(name, `an input of shape [${shape.slice(0, 16).join(', ')}]`);
   const dtype = attributes.dtype('dtype', 'float32');
   if (dtype === 'bool') throw unsupported(name, 'an input of truth values');
-  return graph.input(name, shape, dtype);
+  return graph.input(name, shape, dtype, called);
 }

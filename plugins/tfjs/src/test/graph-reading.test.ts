@@ -86,6 +86,30 @@ describe('a graph model', () => {
     expect(model.outputs.map(({ id }) => id)).toEqual(['Add', 'Mul']);
   });
 
+  it('calls inputs and outputs what its signature does', () => {
+    const graph = new GraphBuilder();
+    const relu = graph.node('Relu', [graph.input([-1, -1])]);
+    const artifacts = graph.artifacts([graph.node('Neg', [relu]), relu]);
+    const signature = {
+      inputs: { audio: { name: 'input_0:0' } },
+      outputs: { contour: { name: 'Neg:0' }, 'Relu:0': { name: 'Relu:0' } },
+    };
+    const model = readTfjsArtifacts({ ...artifacts, signature }, { shapes: new Map([['audio', [1, 4]]]) });
+    expect(model.inputs).toEqual([{ id: 'input_0', name: 'audio' }]);
+    expect(model.outputs).toEqual([
+      { id: 'Neg', name: 'contour' },
+      { id: 'Relu', name: 'Relu:0' },
+    ]);
+  });
+
+  it('names nodes that it can not read before it asks for shapes', () => {
+    const graph = new GraphBuilder();
+    const artifacts = graph.artifacts([graph.node('Acosh', [graph.input([-1, -1])], {}, 'aa')]);
+    expect(() => readTfjsArtifacts(artifacts)).toThrow(
+      refused('OP_UNSUPPORTED', "TensorFlow.js: 1 node can't be read: aa: no op for Acosh"),
+    );
+  });
+
   it('names all nodes that it can not read, at once', () => {
     const graph = new GraphBuilder();
     const x = graph.input([-1, 8, 8, 2]);

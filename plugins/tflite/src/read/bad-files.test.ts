@@ -100,9 +100,9 @@ it('operators that models do not have are named all at once, each with its layer
   expect(isWhittleError(thrown, 'OP_UNSUPPORTED') && thrown.message).toBe(
     [
       ".tflite: 3 operators can't be read:",
-      '  .tflite: conv: fused activation 9 has no counterpart',
-      '  .tflite: bent: no op for the operator BUCKETIZE',
-      '  .tflite: y: no op for the operator custom:Mine',
+      '  conv: fused activation 9 has no counterpart',
+      '  bent: no op for BUCKETIZE',
+      '  y: no op for custom:Mine',
     ].join('\n'),
   );
   expect(isWhittleError(thrown) && thrown.problems?.map(({ node }) => node)).toEqual(['conv', 'bent', 'y']);

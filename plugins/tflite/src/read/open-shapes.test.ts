@@ -209,9 +209,30 @@ describe('a file whose inputs leave extents open', () => {
       output: unknown('y', [1, 1]),
     });
     expect(() => readTfliteModel(graphFile(odd), { shapes: [1, 5, 1, 3] })).toThrow(
-      expect.objectContaining({ code: 'FORMAT_INVALID' }),
+      expect.objectContaining({
+        code: 'SHAPE_MISMATCH',
+        message: expect.stringContaining('the option `shapes`, --shape') as string,
+      }),
     );
     expect(readTfliteModel(graphFile(odd), { shapes: [1, 4, 2, 3] }).values.get('y')?.shape).toEqual([1, 24]);
+  });
+
+  it('names operators that can’t be read before it asks for shapes', () => {
+    const odd = graphOf({
+      operator: B.BUCKETIZE,
+      inputs: ['image'],
+      output: unknown('y', [1, 1, 1, 3]),
+    });
+    expect(() => readTfliteModel(graphFile(odd))).toThrow(
+      expect.objectContaining({
+        code: 'OP_UNSUPPORTED',
+        message: expect.stringContaining("1 operator can't be read: y: no op for BUCKETIZE\n") as string,
+        problems: [
+          expect.objectContaining({ code: 'OP_UNSUPPORTED' }),
+          expect.objectContaining({ code: 'SHAPE_OPEN' }),
+        ],
+      }),
+    );
   });
 
   it('makes no more values than a file of its size', () => {

@@ -1,9 +1,11 @@
 import {
   WhittleError,
+  faultsOfFile,
   isWhittleError,
   readForAnyBatch,
   resolveInputShapes,
-  throwProblems,
+  shapesUnlessUnread,
+  throwUnread,
   verify,
 } from '@whittle/core';
 import type { Dim, Model, ReadContext } from '@whittle/core';
@@ -26,8 +28,7 @@ export interface ReadTfliteOptions extends Pick<ReadContext, 'shapes'> {
   readonly operators?: ReadonlyMap<string, OperatorReader>;
 }
 
-/** What a model's own checks throw where the file is at fault. */
-const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
+const unreadOperators = { format: '.tflite', plugin: 'tflite', noun: 'operator' };
 
 /**
  * Reads a .tflite file as a model: float32, or integer with the quantization of every value and parameter. Weights come
@@ -38,8 +39,8 @@ const faults = ['MODEL_INVALID', 'SHAPE_MISMATCH', 'OPTION_INVALID'];
  * become states; one that the file doesn't initialize begins as TensorFlow Lite Micro has it. Of the branches of an IF both are
  * computed, and one is chosen.
  * @throws FORMAT_INVALID where the file is damaged or contradicts itself; OP_UNSUPPORTED for operators that models don't
- * have, or not with these options (all of them at once), and for subgraphs that no operator names; SHAPE_OPEN, OPTION_INVALID
- * for shapes that must be told, or that don't fit
+ * have, or not with these options (all of them at once), and for subgraphs that no operator names; SHAPE_OPEN, OPTION_INVALID,
+ * SHAPE_MISMATCH for shapes that must be told, that don't fit the inputs, or not the operators
  */
 export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = {}): Model {
   const stored = readTflite(bytes);
@@ -58,24 +59,22 @@ export function readTfliteModel(bytes: Uint8Array, options: ReadTfliteOptions = 
       ...graph.describeInput(index),
       alias: parts.names.inputs[i],
     }));
-    const shapes = resolveInputShapes(inputs, options.shapes, batch);
+    const shapes = shapesUnlessUnread(
+      () => resolveInputShapes(inputs, options.shapes, batch),
+      () => withoutReader(graph, parts),
+      unreadOperators,
+    );
     const metadata: Model['metadata'] = batch === 'batch' ? {} : { 'tflite/batch': String(batch) };
-    return faultsAsInvalid(() => build(graph, shapes, metadata, parts));
+    return faultsOfFile(() => build(graph, shapes, metadata, parts), options.shapes, asInvalid);
   });
 }
 
-/** Calls `read`; what a model's own checks throw becomes FORMAT_INVALID, the file being at fault. */
-function faultsAsInvalid<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!isWhittleError(error) || !faults.includes(error.code)) throw error;
-    throw new WhittleError('FORMAT_INVALID', `.tflite: ${error.message}`, {
-      plugin: 'tflite',
-      node: error.node,
-      cause: error,
-    });
-  }
+function asInvalid(fault: WhittleError): WhittleError {
+  return new WhittleError('FORMAT_INVALID', `.tflite: ${fault.message}`, {
+    plugin: 'tflite',
+    node: fault.node,
+    cause: fault,
+  });
 }
 
 function checkSubgraphs({ subgraphs }: TfliteModel): void {
@@ -124,11 +123,9 @@ function build(
     const name = nameOf(file, operator);
     const view = viewOf(operator, name, graph);
     try {
-      const reason = refused.get(operator);
-      if (reason) throw unreadable(view, reason);
-      const read = readers.get(name);
-      if (!read) throw unreadable(view, `no op for the operator ${name}`);
-      read(view, graph);
+      const reason = whyUnread(operator, name, { refused, readers });
+      if (reason !== undefined) throw unreadable(view, reason);
+      readers.get(name)?.(view, graph);
     } catch (error) {
       // What is wrong behind an operator that wasn't read may be due to that.
       if (!isWhittleError(error) || (problems.length === 0 && error.code !== 'OP_UNSUPPORTED')) throw error;
@@ -136,7 +133,7 @@ function build(
       graph.addUnread(view);
     }
   }
-  throwProblems(problems, (count) => `.tflite: ${count} operators can't be read`, { plugin: 'tflite' });
+  throwUnread(problems, unreadOperators);
   const outputs = subgraph.outputs.map((index, i) => ({
     index,
     name: names.outputs[i],
@@ -149,6 +146,23 @@ function build(
   });
   verify(model);
   return model;
+}
+
+/** Why an operator can't be read, whatever the shapes; undefined where it may be. */
+function whyUnread(
+  operator: OperatorT,
+  name: string,
+  { refused, readers }: Pick<FileParts, 'refused' | 'readers'>,
+): string | undefined {
+  return refused.get(operator) ?? (readers.has(name) ? undefined : `no op for ${name}`);
+}
+
+function withoutReader(graph: GraphReader, parts: FileParts): WhittleError[] {
+  return parts.file.subgraphs[0].operators.flatMap((operator) => {
+    const name = nameOf(parts.file, operator);
+    const reason = whyUnread(operator, name, parts);
+    return reason === undefined ? [] : [unreadable(viewOf(operator, name, graph), reason)];
+  });
 }
 
 function nameOf(file: TfliteModel, operator: OperatorT): string {
