@@ -26,7 +26,7 @@ export interface CorpusModel {
     /** What is written of it may be as far from what was read, on other runtimes. */
     readonly whenWritten?: boolean;
   };
-  /** Why it can't be read. */
+  /** Why it can't be read, as the error says. */
   readonly unreadable?: string;
 }
 
@@ -54,6 +54,8 @@ const notes: Readonly<Record<string, Pick<CorpusModel, 'shapes' | 'allowance' | 
   // A tenth of a second of audio.
   'melspectrogram.tflite': { shapes: ['batch', 1760] },
   '@upscalerjs+default-model/model.json': { shapes: ['batch', 24, 20, 3] },
+  'selfie_segmentation.tflite': { unreadable: 'no op for custom:Convolution2DTransposeBias' },
+  'selfie_segmentation_landscape.tflite': { unreadable: 'no op for custom:Convolution2DTransposeBias' },
 };
 
 interface Listed {
