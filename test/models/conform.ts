@@ -5,6 +5,7 @@ import { int8Runtime } from '@whittle/int8';
 import {
   createLiteRtRuntime,
   floatRuntime,
+  litertWasmRuntime,
   runFile,
   runtimeContext,
   sequenceInputs,
@@ -45,6 +46,7 @@ const context = runtimeContext(registry);
 export const writtenOn: readonly Runtime[] = [
   createLiteRtRuntime({ name: 'LiteRT, XNNPACK' }),
   createLiteRtRuntime({ name: 'LiteRT', resolver: 'builtin' }),
+  { ...litertWasmRuntime, name: 'LiteRT, WebAssembly' },
   { ...tflmRuntime, name: 'TFLite Micro' },
 ];
 

@@ -1,4 +1,4 @@
-import { cleanUp } from './clean-up.js';
+import { writeCleanedUp } from './clean-up.js';
 
 // A process of its own: node clean-up-once.ts IN OUT
-await cleanUp(process.argv[2], process.argv[3]);
+await writeCleanedUp(process.argv[2], process.argv[3]);

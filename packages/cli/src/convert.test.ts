@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { conv2d, float32, ModelBuilder, print, saveModel, tensor } from '@whittle/core';
+import {
+  batchNorm,
+  conv2d,
+  dense,
+  float32,
+  ModelBuilder,
+  print,
+  relu,
+  saveModel,
+  tensor,
+} from '@whittle/core';
 import type { Model } from '@whittle/core';
 import { emitTflite, readTfliteModel } from '@whittle/tflite';
 import { readTflite, writeTflite as writeFile } from '@whittle/tflite-schema';
@@ -40,6 +50,7 @@ describe('whittle convert', () => {
       out: own,
       outFormat: 'whittle',
       outBytes: readFileSync(own).length,
+      notes: [],
     });
     writeFileSync(join(folder, 'misnamed.h5'), readFileSync(own));
     const back = join(folder, 'back.tflite');
@@ -49,6 +60,57 @@ describe('whittle convert', () => {
     expect(print(readTfliteModel(readFileSync(back)))).toBe(print(network.model));
     expect(readdirSync(folder).sort()).toEqual(['back.tflite', 'misnamed.h5', 'network.tflite', 'new']);
     expect(readdirSync(join(folder, 'new'))).toEqual(['own.WHITTLE']);
+  });
+
+  it('folds batch norms and fuses activations for a .tflite, unless told', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'network.whittle');
+    const build = new ModelBuilder('network');
+    const parameter = (id: string, role: 'scale' | 'offset' | 'mean' | 'variance') =>
+      build.parameter(id, float32([2], [1, 2]), role);
+    const sums = build.node('sums', dense, { activation: 'none' }, [
+      build.input('x', ['batch', 2]),
+      build.parameter('w', float32([2, 2], [1, -2, 3, 4]), 'weight'),
+    ]);
+    const operands = [parameter('g', 'scale'), parameter('b', 'offset'), parameter('m', 'mean')];
+    const normal = build.node('normal', batchNorm, { epsilon: 1 }, [
+      sums,
+      ...operands,
+      parameter('v', 'variance'),
+    ]);
+    build.output(build.node('y', relu, {}, [normal]));
+    writeFileSync(path, saveModel(build.finish()));
+    const opsOf = async (out: string, ...options: string[]) => {
+      const ended = await runMain('convert', path, join(folder, out), '--json', ...options);
+      expect(ended.code, ended.err).toBe(0);
+      const { ops } = jsonOf(await runMain('inspect', join(folder, out), '--json'));
+      return { ops, notes: jsonOf(ended).notes };
+    };
+    const notes = ['1 batch normalizations folded, 1 activations fused'];
+    expect(await opsOf('a.tflite')).toEqual({ ops: { dense: 1 }, notes });
+    expect(await opsOf('b.tflite', '--no-clean-up')).toEqual({
+      ops: { dense: 1, mul: 1, add: 1, relu: 1 },
+      notes: [],
+    });
+    expect(await opsOf('c.whittle')).toEqual({ ops: { dense: 1, batch_norm: 1, relu: 1 }, notes: [] });
+    expect(await opsOf('d.whittle', '--clean-up')).toEqual({ ops: { dense: 1 }, notes });
+  });
+
+  it('keeps how a .tflite stores its weights, and says so', async () => {
+    const folder = temporaryFolder();
+    const [path, half, again] = ['c.whittle', 'half.tflite', 'again.tflite'].map((name) =>
+      join(folder, name),
+    );
+    writeFileSync(path, saveModel(convolution()));
+    await runMain('convert', path, half, '--weights', 'float16');
+    const kept = await runMain('convert', half, again, '--json');
+    expect(jsonOf(kept)).toMatchObject({ notes: [`weights are stored as in ${half}: float16`] });
+    expect(readFileSync(again)).toEqual(readFileSync(half));
+    const wider = jsonOf(await runMain('convert', half, again, '--weights', 'float32', '--json'));
+    expect(wider.notes).toEqual([]);
+    expect(Number(wider.outBytes)).toBeGreaterThan(readFileSync(half).length + 400);
+    const refused = await runMain('convert', join(folder, 'nowhere.h5'), again, '--weights', 'int8');
+    expect(refused).toMatchObject({ err: expect.stringContaining("weights: found 'int8', expected one of") });
   });
 
   it('stores weights, names and the signature as told', async () => {

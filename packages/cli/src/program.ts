@@ -69,14 +69,19 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
     });
 
   command('convert <in> <out>', 'a model of any format that is read, as a .tflite or .whittle file')
-    .option('--weights <how>', 'how a .tflite stores float weights: float32, float16 or dynamic-range (int8)')
+    .option(
+      '--weights <how>',
+      'how a .tflite stores float weights: float32, float16 or dynamic-range (int8); as IN does if left out',
+    )
     .option('--names <which>', "whose names a .tflite keeps: all tensors', or those of the boundary")
     .option('--signature <name>', "the name of a .tflite's signature; serving_default if left out")
     .option('--no-signature', 'a .tflite without signature')
+    .option('--clean-up', 'fold batch normalizations and fuse activations; done for a .tflite unless told')
+    .option('--no-clean-up', 'write the graph as it was read')
     .action(async (path: string, out: string, options: ConvertFlags) => {
       const { convert } = await import('./commands/convert.js');
-      const { weights, names: kept, signature, shape } = options;
-      await convert(path, out, { weights, names: kept, signature, shape }, sessionOf(options));
+      const { weights, names: kept, signature, shape, cleanUp } = options;
+      await convert(path, out, { weights, names: kept, signature, shape, cleanUp }, sessionOf(options));
     });
 
   command(
@@ -135,6 +140,7 @@ interface CompareFlags {
 }
 
 interface ConvertFlags {
+  readonly cleanUp?: boolean;
   readonly json?: boolean;
   readonly weights?: string;
   readonly names?: string;

@@ -15,6 +15,7 @@ const reader: Reader = {
 const backend: Backend = {
   target: 'whittle',
   description: "Whittle's own file: the graph and, as safetensors, the weights",
+  keepsGraph: true,
   async emit(model) {
     const bytes = saveModel(model);
     const main = 'model.whittle';

@@ -35,6 +35,7 @@ export * from './analysis/cost.js';
 export * from './analysis/liveness.js';
 export * from './passes/fold-batch-norm.js';
 export * from './passes/fuse-activations.js';
+export * from './passes/clean-up.js';
 export * from './analysis/channel-groups.js';
 export { forEachIndex } from './analysis/channel-atoms.js';
 export type { Slot } from './analysis/channel-atoms.js';

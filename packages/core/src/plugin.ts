@@ -39,6 +39,11 @@ export interface Reader {
   /** Whether the bytes look like this format, by content. */
   recognizes(bytes: Uint8Array): boolean;
   /**
+   * Options with which the backend of the same name writes what the file has and a model doesn't say, such as how weights are
+   * stored. @throws FORMAT_INVALID
+   */
+  storedOptions?(bytes: Uint8Array): EmitContext['options'];
+  /**
    * @throws FORMAT_INVALID, OP_UNSUPPORTED; SHAPE_OPEN where shapes must be told, OPTION_INVALID where those that are don't fit
    */
   read(bytes: Uint8Array, context: ReadContext): Model | Promise<Model>;
@@ -68,6 +73,10 @@ export interface Backend {
   readonly description: string;
   /** Names of the options that `emit` takes; none where left out. */
   readonly options?: readonly string[];
+  /** Checks options before there is a model, as `emit` does. @throws OPTION_INVALID: `NAME: found X, expected Y` */
+  checkOptions?(options: EmitContext['options']): void;
+  /** Whether what it writes is there to go on from: a graph that nobody cleans up unasked. */
+  readonly keepsGraph?: boolean;
   /** Bytes of the device that a program may take, unless the options `ram` and `flash` say otherwise. */
   readonly memory?: { readonly ramBytes: number; readonly flashBytes: number };
   /** @throws OP_UNSUPPORTED, TARGET_TOO_SMALL and others that the plugin names */

@@ -309,11 +309,11 @@ describe('ops of core, in int8', () => {
       "tflite version 3
       subgraph 0 "conv2d" (0) -> (5)
         0: "x0" INT8 [1, 7, 6, 4] signature [-1, 7, 6, 4] scale 0.05 zero 3
-        1: "y/padded" INT8 [1, 10, 9, 4] scale 0.05 zero 3
+        1: "y/padded" INT8 [1, 10, 9, 4] signature [-1, 10, 9, 4] scale 0.05 zero 3
         2: "y/paddings" INT32 [4, 2] 32 bytes
         3: "p1" INT8 [5, 3, 2, 4] 5 scales 0.002 to 0.006 zero 0 dimension 0 120 bytes
         4: "p2" INT32 [5] 5 scales 0.002 to 0.006 zero 0 dimension 0 20 bytes
-        5: "y" INT8 [1, 4, 8, 5] scale 0.08 zero -20
+        5: "y" INT8 [1, 4, 8, 5] signature [-1, 4, 8, 5] scale 0.08 zero -20
         PAD v2 (0, 2) -> (1)
         CONV_2D v3 (1, 3, 4) -> (5) padding=VALID stride_w=1 stride_h=2 fused_activation_function=RELU dilation_w_factor=1 dilation_h_factor=1 quantized_bias_type=FLOAT32
       "

@@ -2,6 +2,7 @@ export { emitTflite } from './emit/emit-tflite.js';
 export type { EmitTfliteOptions } from './emit/emit-tflite.js';
 export { weightStorages } from './emit/stored-weights.js';
 export type { WeightStorage } from './emit/stored-weights.js';
+export type { TfliteOptions } from './emit/tflite-options.js';
 export { tfliteLowerings } from './emit/lowerings.js';
 export { tfliteBackend, tflitePlugin, tfliteReader } from './plugin.js';
 export type { GraphReader, ParameterForm } from './read/graph-reader.js';

@@ -19,7 +19,7 @@ import {
 import type { Model, OpDefinition, Tensor } from '@whittle/core';
 import { tflmRuntime } from '@whittle/testkit';
 import { TFLITE, dumpTflite, readTflite, schema, writeTflite } from '@whittle/tflite-schema';
-import { emitTflite, readTfliteModel, tflitePlugin } from './index.js';
+import { emitTflite, readTfliteModel, tfliteBackend, tflitePlugin } from './index.js';
 import type { OperatorReader } from './index.js';
 
 const judged = (await tflmRuntime.unavailable()) === undefined || process.env.CI === 'true';
@@ -42,6 +42,34 @@ describe('the plugin', () => {
     expect((await reader.read(bytes, { ops })).nodes.map((node) => node.op.name)).toEqual(['relu']);
     const odd = backends.get('tflite')!.emit(unary(relu), { lowerings, options: { names: 'none' } });
     await expect(odd).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  it.each([
+    [{ weights: 'int8' }, "weights: found 'int8', expected one of: float32, float16, dynamic-range"],
+    [{ names: 'foo' }, "names: found 'foo', expected one of: all, boundary"],
+    [{ signature: '' }, "signature: found '', expected a name, true or false"],
+    [{ signature: null }, 'signature: found null, expected a name, true or false'],
+    [{ wieghts: 'float16' }, 'wieghts: found no such option, expected one of: names, weights, signature'],
+  ])('refuses the options %j, in code and by its backend', async (options, message) => {
+    const refusal = { code: 'OPTION_INVALID', message };
+    await expect(emitTflite(unary(relu), options as object)).rejects.toMatchObject(refusal);
+    expect(() => tfliteBackend.checkOptions?.(options)).toThrow(expect.objectContaining(refusal));
+  });
+
+  it('marks the batch as free in what is computed too', async () => {
+    const { subgraphs } = readTflite(await emitTflite(unary(sigmoid as OpDefinition)));
+    expect(subgraphs[0].tensors.map(({ shape, shapeSignature }) => [shape, shapeSignature])).toEqual([
+      [
+        [1, 4],
+        [-1, 4],
+      ],
+      [
+        [1, 4],
+        [-1, 4],
+      ],
+    ]);
+    const one = readTflite(await emitTflite(unary(relu, [1, 4])));
+    expect(one.subgraphs[0].tensors.map(({ shapeSignature }) => shapeSignature)).toEqual([[], []]);
   });
 
   it('writes and reads an op of another plugin, as a custom operator', async () => {
@@ -101,7 +129,7 @@ describe('what travels with a model', () => {
   function noted(): Model {
     const build = new ModelBuilder('digits');
     const x = build.input('image', ['batch', 2], { preprocess });
-    const w = build.parameter('w', float32([2, 2], [1, 2, 3, 4]), 'weight');
+    const w = build.parameter('both/weights', float32([2, 2], [1, 2, 3, 4]), 'weight');
     const y = build.node('y', dense, { activation: 'none' }, [x, w]);
     build.output(build.node('z', dense, { activation: 'none' }, [y, w]), { labels: ['no', 'yes'] });
     build.metadata({ trainedOn: 'digits' });

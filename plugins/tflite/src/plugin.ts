@@ -1,10 +1,12 @@
-import { WhittleError, definePlugin } from '@whittle/core';
+import { definePlugin } from '@whittle/core';
 import type { Backend, Reader } from '@whittle/core';
+import { readTflite } from '@whittle/tflite-schema';
 import { emitTflite } from './emit/emit-tflite.js';
 import { tfliteLowerings } from './emit/lowerings.js';
-import { weightStorages } from './emit/stored-weights.js';
 import type { WeightStorage } from './emit/stored-weights.js';
+import { parseTfliteOptions, tfliteOptionNames } from './emit/tflite-options.js';
 import { readTfliteModel } from './read/read-tflite-model.js';
+import { weightStorageOf } from './weight-storage.js';
 
 /** Recognized by the file identifier, whatever the name. */
 export const tfliteReader: Reader = {
@@ -12,36 +14,40 @@ export const tfliteReader: Reader = {
   extensions: ['tflite'],
   recognizes: (bytes) => bytes.length >= 8 && String.fromCharCode(...bytes.subarray(4, 8)) === 'TFL3',
   read: (bytes, { shapes }) => readTfliteModel(bytes, { shapes }),
+  storedOptions: (bytes) => {
+    const weights = weightStorageOf(readTflite(bytes));
+    return weights === 'float32' ? {} : { weights };
+  },
 };
 
 /** Writes `model.tflite`. Options: `names`, `signature` and `weights`, as of `emitTflite`. */
 export const tfliteBackend: Backend = {
   target: 'tflite',
   description: 'a .tflite file for LiteRT and TensorFlow Lite Micro',
-  options: ['names', 'signature', 'weights'],
-  async emit(model, { lowerings, options }) {
-    const { names = 'all', signature = true, weights = 'float32' } = options;
-    if (names !== 'all' && names !== 'boundary') throw invalidOption('names', names, "'all' or 'boundary'");
-    if (typeof signature !== 'boolean' && (typeof signature !== 'string' || signature === ''))
-      throw invalidOption('signature', signature, 'a name, true or false');
-    if (!isWeightStorage(weights)) throw invalidOption('weights', weights, weightStorages.join(', '));
-    const bytes = await emitTflite(model, { lowerings, names, signature, weights });
+  options: tfliteOptionNames,
+  checkOptions: (options) => void parseTfliteOptions(options),
+  async emit(model, { lowerings, options: given }) {
+    const options = parseTfliteOptions(given);
+    const bytes = await emitTflite(model, { lowerings, ...options });
+    const notes = withoutEffect(options.weights, bytes);
     return {
       files: new Map([['model.tflite', bytes]]),
       main: 'model.tflite',
-      report: { bytes: bytes.length },
+      report: { bytes: bytes.length, ...(notes.length > 0 && { notes }) },
     };
   },
 };
 
-function isWeightStorage(value: unknown): value is WeightStorage {
-  return weightStorages.some((storage) => storage === value);
-}
+/** What can be stored in each way. */
+const storable: Readonly<Record<Exclude<WeightStorage, 'float32'>, string>> = {
+  float16: 'float constant of 64 elements or more, within the range of float16',
+  'dynamic-range': 'convolution or dense layer with float activations that alone uses its float weight',
+};
 
-function invalidOption(name: string, found: unknown, expected: string): WhittleError {
-  return new WhittleError('OPTION_INVALID', `${name}: found ${JSON.stringify(found)}, expected ${expected}`, {
-    plugin: 'tflite',
-  });
+/** Says that no weights are stored as was asked for. */
+function withoutEffect(weights: WeightStorage, bytes: Uint8Array): string[] {
+  if (weights === 'float32' || weightStorageOf(readTflite(bytes)) === weights) return [];
+  return [`weights as ${weights} changed nothing: the model has no ${storable[weights]}`];
 }
 
 /** .tflite in and out. */

@@ -14,7 +14,7 @@ import type { Model, OpDefinition, Runtime, Tensor } from '@whittle/core';
 import { createLiteRtRuntime, tflmRuntime } from '@whittle/testkit';
 import { dumpTflite } from '@whittle/tflite-schema';
 import { float16Bits } from './emit/float16-bits.js';
-import { emitTflite, readTfliteModel } from './index.js';
+import { emitTflite, readTfliteModel, tfliteBackend, tfliteLowerings, tfliteReader } from './index.js';
 import type { WeightStorage } from './index.js';
 import { normal, single } from './float-ops.fixture.js';
 
@@ -143,6 +143,23 @@ const tolerances: Readonly<Record<WeightStorage, number>> = {
 };
 
 describe.each(['float16', 'dynamic-range'] as const)('weights as %s', (weights) => {
+  it('is told by the file, which the reader knows', async () => {
+    expect(tfliteReader.storedOptions?.(await emitTflite(layers(), { weights }))).toEqual({ weights });
+    expect(tfliteReader.storedOptions?.(await emitTflite(layers()))).toEqual({});
+  });
+
+  it('says so where nothing is stored in that way', async () => {
+    const lowerings = new LoweringTable(tfliteLowerings);
+    const notesOf = async (model: Model) =>
+      (await tfliteBackend.emit(model, { lowerings, options: { weights } })).report?.notes;
+    expect(await notesOf(layers())).toBeUndefined();
+    const build = new ModelBuilder('none');
+    build.output(build.node('y', core.relu, {}, [build.input('x', ['batch', 4])]));
+    expect(await notesOf(build.finish())).toEqual([
+      expect.stringContaining(`weights as ${weights} changed nothing: `),
+    ]);
+  });
+
   it('come back as the values that they stand for, and are written again as they were', async () => {
     const model = layers();
     const bytes = await emitTflite(model, { weights });

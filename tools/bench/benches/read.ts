@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { findPython, runPython } from '@whittle/testkit';
 import { median, row } from '../bench.js';
 import type { Bench, BenchRow } from '../bench.js';
-import { cleanUp } from '../clean-up.js';
+import { writeCleanedUp } from '../clean-up.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const cache = at('../../../.cache/bench');
@@ -54,7 +54,7 @@ async function prepare(say: (line: string) => void): Promise<void> {
   say('read: making MobileNetV2');
   mkdirSync(cache, { recursive: true });
   await runPython(at('../peers/make_mobilenet_v2.py'), [keras]);
-  await cleanUp(keras, out);
+  await writeCleanedUp(keras, out);
   renameSync(out, tflite);
 }
 
@@ -62,7 +62,7 @@ async function timesOf(path: string): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < rounds; i++) {
     const start = performance.now();
-    await cleanUp(path, out);
+    await writeCleanedUp(path, out);
     times.push(performance.now() - start);
   }
   return times;

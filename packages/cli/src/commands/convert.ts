@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
-import { WhittleError } from '@whittle/core';
-import type { Backend, Registry } from '@whittle/core';
+import { cleanUp, WhittleError } from '@whittle/core';
+import type { Backend, Model, Reader, Registry } from '@whittle/core';
 import { parseShapes } from '../parse-shapes.js';
 import { readModelFile } from '../read-model.js';
 import { isSameFile } from '../same-file.js';
@@ -18,28 +18,41 @@ export interface ConvertOptions {
   readonly signature?: string | false;
 }
 
-/**
- * `convert IN OUT`: a model of any format that is read, by its content, in the format that OUT's ending names. `shape`: shapes of
- * inputs, as given.
- */
+export interface ConvertFlags extends ConvertOptions {
+  /** Shapes of inputs, as given. */
+  readonly shape?: readonly string[];
+  /** Whether batch norms are folded and activations fused: unless told, where the format isn't one to go on from. */
+  readonly cleanUp?: boolean;
+}
+
+/** `convert IN OUT`: a model of any format that is read, by its content, in the format that OUT's ending names. */
 export async function convert(
   path: string,
   out: string,
-  { shape, ...options }: ConvertOptions & { readonly shape?: readonly string[] },
+  { shape, cleanUp: isCleaned, ...options }: ConvertFlags,
   session: Session,
 ): Promise<void> {
   const { registry, signal } = session;
   const backend = formatOf(out, registry);
-  const given = givenOptions(backend, options);
+  const told = givenOptions(backend, options);
+  backend.checkOptions?.(told);
   if (await isSameFile(path, out))
     throw new WhittleError('OPTION_INVALID', `${out} is the model itself: take another name`);
-  const { model, format, bytes } = await readModelFile(path, registry, parseShapes(shape));
-  const { files, main = '' } = await showProgress(session, `convert to ${backend.target}`, 1, () =>
-    backend.emit(model, { lowerings: registry.lowerings, options: given, signal }),
+  const { model: read, format, bytes, content } = await readModelFile(path, registry, parseShapes(shape));
+  const { model, notes } = cleaned(read, isCleaned ?? !backend.keepsGraph);
+  const stored = storedOptions(backend, registry.readers, format, content);
+  const {
+    files,
+    main = '',
+    report,
+  } = await showProgress(session, `convert to ${backend.target}`, 1, () =>
+    backend.emit(model, { lowerings: registry.lowerings, options: { ...stored, ...told }, signal }),
   );
   const written = files.get(main);
   if (!written) throw new WhittleError('INTERNAL', `target ${backend.target} made no file '${main}'`);
   await writeWholeFile(out, written, signal);
+  for (const [name, value] of Object.entries(stored))
+    if (!(name in told)) notes.push(`${name} are stored as in ${path}: ${String(value)}`);
   const result = {
     model: path,
     format,
@@ -47,16 +60,44 @@ export async function convert(
     out,
     outFormat: backend.target,
     outBytes: written.length,
+    notes: [...notes, ...((report?.notes as readonly string[] | undefined) ?? [])],
   };
   printResult(session, result, (each) =>
-    formatTable({
-      head: ['file', 'format', 'bytes'],
-      rows: [
-        [each.model, each.format, each.fileBytes],
-        [each.out, each.outFormat, each.outBytes],
-      ],
-    }),
+    [
+      formatTable({
+        head: ['file', 'format', 'bytes'],
+        rows: [
+          [each.model, each.format, each.fileBytes],
+          [each.out, each.outFormat, each.outBytes],
+        ],
+      }),
+      ...each.notes,
+    ].join('\n'),
   );
+}
+
+/** The model as it is deployed, and what was done to it. */
+function cleaned(model: Model, isCleaned: boolean): { readonly model: Model; readonly notes: string[] } {
+  if (!isCleaned) return { model, notes: [] };
+  const { model: clean, foldedBatchNorms, fusedActivations } = cleanUp(model);
+  const done = [
+    ...(foldedBatchNorms > 0 ? [`${foldedBatchNorms} batch normalizations folded`] : []),
+    ...(fusedActivations > 0 ? [`${fusedActivations} activations fused`] : []),
+  ];
+  return { model: clean, notes: done.length > 0 ? [done.join(', ')] : [] };
+}
+
+/** What the file says of how it is stored, where it is written in its own format again. */
+function storedOptions(
+  { target, options = [] }: Backend,
+  readers: readonly Reader[],
+  format: string,
+  bytes: Uint8Array,
+): Readonly<Record<string, unknown>> {
+  const reader = readers.find((each) => each.format === format);
+  if (format !== target || !reader?.storedOptions) return {};
+  const stored = Object.entries(reader.storedOptions(bytes));
+  return Object.fromEntries(stored.filter(([name]) => options.includes(name)));
 }
 
 /** The target that writes what a reader of the same name reads. @throws OPTION_INVALID, which lists what there is */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Model, Node } from '../model.js';
+import type { Model, Node, ValueType } from '../model.js';
 import { typeOf } from '../model.js';
 import { isOp } from '../op.js';
 import type { OpDefinition } from '../op.js';
@@ -16,17 +16,21 @@ const fusable: readonly (readonly [OpDefinition, FusedActivation])[] = [
 
 /**
  * Fuses each relu and relu6 into the op before it, where that op carries an activation and nothing else reads its
- * result. The value keeps the id and type that it has after the activation. `into` leaves out ops whose activation a
- * target doesn't have.
+ * result. The value keeps the id and type that it has after the activation. `into` leaves out ops, by what they give before
+ * the activation, such as those whose activation a target doesn't have.
  */
-export function fuseActivations(model: Model, into: (op: OpDefinition) => boolean = () => true): Model {
+export function fuseActivations(
+  model: Model,
+  into: (op: OpDefinition, result: ValueType) => boolean = () => true,
+): Model {
   const users = consumers(model);
   const sources = producers(model);
   return patch(model, (edit) => {
     for (const node of model.nodes) {
       const activation = fusable.find(([op]) => isOp(node, op))?.[1];
       const source = sources.get(node.inputs[0]);
-      if (!activation || !source || !carriesNone(source) || !into(source.op)) continue;
+      if (!activation || !source || !carriesNone(source)) continue;
+      if (!into(source.op, typeOf(model, node.inputs[0]))) continue;
       if (source.outputs[0] !== node.inputs[0] || !soleConsumer(model, users, node.inputs[0])) continue;
       edit.fuseNodes(source, node, source.op, { ...source.attributes, activation }, source.inputs);
     }

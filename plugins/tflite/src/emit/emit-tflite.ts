@@ -14,38 +14,26 @@ import { signatureOf } from '../signature.js';
 import { readTensorMetadata, writeTensorMetadata } from '../tensor-metadata.js';
 import type { BufferPool } from './buffer-pool.js';
 import { tfliteLowerings } from './lowerings.js';
+import { parseTfliteOptions } from './tflite-options.js';
+import type { TfliteOptions } from './tflite-options.js';
 import { mutatedStates, VariableWriter } from './states.js';
 import { storedWeights } from './stored-weights.js';
-import type { WeightStorage } from './stored-weights.js';
 import { SubgraphWriter } from './subgraph-writer.js';
 
-export interface EmitTfliteOptions {
+export interface EmitTfliteOptions extends TfliteOptions {
   /** How ops are written; those of core unless told. Pass a registry's lowerings for ops of other plugins. */
   readonly lowerings?: LoweringTable;
-  /** Which tensors keep their names: `all`, or only the inputs and outputs of the model, which makes a smaller file. */
-  readonly names?: 'all' | 'boundary';
-  /** How float weights are stored; `float32` unless told. Read back they are float32, with the values that were stored. */
-  readonly weights?: WeightStorage;
-  /**
-   * Whether to name inputs and outputs in a signature, and how it is called: unless a name is given, as the model's metadata has
-   * it under 'tflite/signature', else `serving_default`. Its inputs and outputs have their names, or ids where they have none.
-   */
-  readonly signature?: boolean | string;
 }
 
 /**
  * Writes a model as a .tflite file: a float32 model, or one with integer values and parameters that carry their
  * quantization. The batch size is 1. States become variables, which a subgraph of their own initializes; those that an
  * operator changes in place become variable tensors. Equal models and options give equal bytes.
- * @throws OP_UNSUPPORTED for an op without lowering, or one that the format can't express
+ * @throws OPTION_INVALID for options that there aren't, or not with these values; OP_UNSUPPORTED for an op without lowering, or one that the format can't express
  */
 export async function emitTflite(model: Model, options: EmitTfliteOptions = {}): Promise<Uint8Array> {
-  const {
-    lowerings = new LoweringTable(tfliteLowerings),
-    names = 'all',
-    signature = true,
-    weights = 'float32',
-  } = options;
+  const { lowerings = new LoweringTable(tfliteLowerings), ...others } = options;
+  const { names, signature, weights } = parseTfliteOptions(others);
   const source = decompose(model, (op) => lowerings.has(TFLITE, op));
   const boundary = new Set([...source.inputs, ...source.outputs].map(({ id }) => id));
   const emitters = new Map<Node, TfliteLowering>();
@@ -56,7 +44,7 @@ export async function emitTflite(model: Model, options: EmitTfliteOptions = {}):
     (id) => names === 'all' || boundary.has(id),
     storedWeights(source, weights),
   );
-  const inputs = source.inputs.map(({ id }) => writer.addInput(id));
+  const inputs = source.inputs.map(({ id }) => writer.tensorOf(id));
   const mutated = mutatedStates(source, emitters);
   for (const state of mutated.values()) writer.addVariable(state);
   const variables = new VariableWriter(

@@ -105,10 +105,11 @@ export class SubgraphWriter implements TfliteEmitContext {
     return this.tensors.push(new schema.TensorT([], schema.TensorType.RESOURCE, 0, written)) - 1;
   }
 
-  /** Adds a variable tensor, for a state that an operator changes in place: before it is `in`, afterwards `out`. */
+  /** Adds a variable tensor, for a state that an operator changes in place: before it is `in`, afterwards `out`. Its size is fixed. */
   addVariable(state: ModelState): void {
     const index = this.tensorOf(state.in);
     this.tensors[index].isVariable = true;
+    this.tensors[index].shapeSignature = [];
     this.#indices.set(state.out, index);
   }
 
@@ -129,21 +130,13 @@ export class SubgraphWriter implements TfliteEmitContext {
     this.operators.push(written);
   }
 
-  /** Declares an input. A batch dimension is 1, and marked as free. */
-  addInput(id: Id): number {
-    const index = this.tensorOf(id);
-    const { shape } = typeOf(this.#model, id);
-    if (shape.includes('batch'))
-      this.tensors[index].shapeSignature = shape.map((dim) => (dim === 'batch' ? -1 : dim));
-    return index;
-  }
-
+  /** A batch dimension is 1, and marked as free. */
   #push({ dtype, shape, quantization }: ValueType, name: string, buffer: number): number {
     const stored = quantization ? quantizationParameters(quantization) : null;
     const written = this.#named(name) ? name : null;
-    return (
-      this.tensors.push(new schema.TensorT(concrete(shape), tensorTypeOf(dtype), buffer, written, stored)) - 1
-    );
+    const added = new schema.TensorT(concrete(shape), tensorTypeOf(dtype), buffer, written, stored);
+    if (shape.includes('batch')) added.shapeSignature = shape.map((dim) => (dim === 'batch' ? -1 : dim));
+    return this.tensors.push(added) - 1;
   }
 
   #codeIndex(code: OperatorCodeT): number {
