@@ -33,6 +33,10 @@ group.skipIf(models.length === 0)(`real models${missing ? ` (skipped: ${missing}
       const limit = found.isInteger ? 1 : 1e-4;
       expect(largestOf(found.read)).toBeLessThanOrEqual(model.allowance?.largest ?? limit);
       for (const [runtime, outcome] of found.written) {
+        if (typeof outcome === 'string' && runtime === 'LiteRT, WebAssembly') {
+          expect(outcome).toMatch(/uint8/);
+          continue;
+        }
         const exact = found.isInteger && runtime === 'TFLite Micro';
         const allowed =
           found.isInteger || model.allowance?.whenWritten ? (model.allowance?.largest ?? limit) : limit;

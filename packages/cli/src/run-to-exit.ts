@@ -37,7 +37,8 @@ export async function runToExit(
   } catch (error) {
     // A child process may have died of the same signal before this one heard of it.
     await new Promise((resolve) => setTimeout(resolve));
-    onError?.(report(err, stopped === undefined ? error : stoppedBySignal, debug));
+    const known = report(err, stopped === undefined ? error : stoppedBySignal, debug);
+    onError?.(known);
     return stopped ?? (isWhittleError(error, 'USAGE_INVALID') ? 2 : 1);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);

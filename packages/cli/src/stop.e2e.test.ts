@@ -35,7 +35,8 @@ describe('a signal', () => {
     const path = await writeTflite(temporaryFolder());
     const args = ['run', path, '--on', name, '--input', 'sequence:900000', '--json'];
     const ended = await stopped('SIGINT', args, 200);
-    expect(ended).toMatchObject({ code: 130, out: '' });
+    expect(ended.code).toBe(130);
+    expect(JSON.parse(ended.out)).toMatchObject({ error: { code: 'ABORTED' } });
     expect(ended.err).toMatch(/^error ABORTED: /m);
     expect(leftovers()).toEqual([]);
   });
