@@ -73,53 +73,38 @@ function lowerSum(node: BinaryNode, plan: AddPlan): KernelPlan {
   return clamped(node, sum, plan.clamp);
 }
 
-function lowerSumInt16(node: BinaryNode, { a, b, sign, output: result, clamp }: AddPlan): KernelPlan {
-  const params = struct('whittle_add_s16_params', {
-    a_multiplier: a.multiplier,
-    a_shift: a.shift,
-    b_multiplier: b.multiplier,
-    b_shift: b.shift,
-    output_multiplier: result.multiplier,
-    output_shift: result.shift,
-    a_zero_point: a.zeroPoint,
-    b_zero_point: b.zeroPoint,
-    output_zero_point: result.zeroPoint,
-    subtract: Number(sign < 0),
-  });
+function lowerSumInt16(node: BinaryNode, plan: AddPlan): KernelPlan {
+  const { sign, clamp } = plan;
+  const params = struct('whittle_add_s16_params', { ...rescaledPair(plan), subtract: Number(sign < 0) });
   return clamped(node, call('whittle_add_s16', params, ...operands(node)), clamp);
 }
 
 export function lowerMul(node: BinaryNode): KernelPlan {
-  const { multiplier, shift, clamp, ...plan } = mulPlan(node);
+  const plan = mulPlan(node);
+  const { multiplier, shift, clamp } = plan;
   if (node.outputs[0].dtype === 'int16') {
     const params = struct('whittle_mul_s16_params', { multiplier, shift });
     return clamped(node, call('whittle_mul_s16', params, ...operands(node)), clamp);
   }
-  const params = struct('whittle_mul_s8_params', {
-    multiplier,
-    shift,
-    a_zero_point: plan.aZeroPoint,
-    b_zero_point: plan.bZeroPoint,
-    output_zero_point: plan.outputZeroPoint,
-  });
+  const params = struct('whittle_mul_s8_params', rescaledResult(plan));
   return clamped(node, call('whittle_mul_s8', params, ...operands(node)), clamp);
 }
 
 export function lowerDiv(node: BinaryNode): KernelPlan {
-  const { multiplier, shift, aZeroPoint, bZeroPoint, outputZeroPoint, clamp } = divPlan(node);
-  const params = struct('whittle_div_s8_params', {
-    multiplier,
-    shift,
-    a_zero_point: aZeroPoint,
-    b_zero_point: bZeroPoint,
-    output_zero_point: outputZeroPoint,
-  });
-  return clamped(node, call('whittle_div_s8', params, ...operands(node)), clamp);
+  const plan = divPlan(node);
+  const params = struct('whittle_div_s8_params', rescaledResult(plan));
+  return clamped(node, call('whittle_div_s8', params, ...operands(node)), plan.clamp);
 }
 
 export function lowerSquaredDifference(node: BinaryNode): KernelPlan {
-  const { a, b, output: result } = squaredDifferencePlan(node);
-  const params = struct('whittle_squared_difference_s8_params', {
+  const params = struct('whittle_squared_difference_s8_params', rescaledPair(squaredDifferencePlan(node)));
+  const kernel = `whittle_squared_difference_${suffixOf(node.outputs[0])}`;
+  return { calls: [call(kernel, params, ...operands(node))], inPlace: inPlace(node) };
+}
+
+/** Parameters of a kernel that brings both operands to one scale, and its result to the output's. */
+function rescaledPair({ a, b, output: result }: Pick<AddPlan, 'a' | 'b' | 'output'>) {
+  return {
     a_multiplier: a.multiplier,
     a_shift: a.shift,
     b_multiplier: b.multiplier,
@@ -129,9 +114,18 @@ export function lowerSquaredDifference(node: BinaryNode): KernelPlan {
     a_zero_point: a.zeroPoint,
     b_zero_point: b.zeroPoint,
     output_zero_point: result.zeroPoint,
-  });
-  const kernel = `whittle_squared_difference_${suffixOf(node.outputs[0])}`;
-  return { calls: [call(kernel, params, ...operands(node))], inPlace: inPlace(node) };
+  };
+}
+
+/** Parameters of a kernel that computes with the operands as they are, and rescales the result. */
+function rescaledResult(plan: Omit<ReturnType<typeof mulPlan>, 'clamp'>) {
+  return {
+    multiplier: plan.multiplier,
+    shift: plan.shift,
+    a_zero_point: plan.aZeroPoint,
+    b_zero_point: plan.bZeroPoint,
+    output_zero_point: plan.outputZeroPoint,
+  };
 }
 
 /** A call whose result the fused activation bounds. */
