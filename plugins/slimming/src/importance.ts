@@ -1,12 +1,6 @@
 import { batchNorm, isOp } from '@whittle/core';
 import type { ChannelGroup, Id, Model } from '@whittle/core';
-
-/** A channel group with the importance of each of its channels. */
-export interface RankedGroup {
-  readonly group: ChannelGroup;
-  /** Mean |gamma| of a channel over the batch norms that it passes; in order of `group.channels`. */
-  readonly importance: Float64Array;
-}
+import type { RankedGroup } from '@whittle/channel-pruning';
 
 /** Ids of all batch-norm scales (gamma) of a model, in order of computation. */
 export function scaleIds(model: Model): Id[] {
@@ -14,8 +8,8 @@ export function scaleIds(model: Model): Id[] {
 }
 
 /**
- * Ranks channels by their batch-norm scales (Liu et al. 2017, section 3). Channels that a residual addition couples have
- * several scales and go by their mean. Groups without batch norm are left out.
+ * Ranks channels by their batch-norm scales (Liu et al. 2017, section 3): mean |gamma| over the batch norms that a channel
+ * passes, several where a residual addition couples channels. Groups without batch norm are left out.
  */
 export function rankChannels(model: Model, groups: readonly ChannelGroup[]): RankedGroup[] {
   const scales = new Set(scaleIds(model));

@@ -1,4 +1,4 @@
 export * from './importance.js';
-export * from './select-channels.js';
+export * from './ranked-by-scales.js';
 export * from './prune-channels.js';
 export * from './plugin.js';

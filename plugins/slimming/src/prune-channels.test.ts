@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { channelGroups, createRandom, float32, modelCost, patch, runPipeline, tensor } from '@whittle/core';
 import type { Model } from '@whittle/core';
+import { selectChannels } from '@whittle/channel-pruning';
 import { lenet5, resnet8 } from '@whittle/zoo';
 import { rankChannels, scaleIds } from './importance.js';
 import { pruneChannels } from './prune-channels.js';
-import { selectChannels } from './select-channels.js';
 
 const limits = { floor: 1, cap: 1, multiple: 1 };
 

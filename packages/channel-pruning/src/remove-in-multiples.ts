@@ -1,6 +1,7 @@
 import { removeChannels } from '@whittle/core';
 import type { Model, RemoveChannelsOptions, RemovedChannels, Removal } from '@whittle/core';
-import type { RankedGroup } from './importance.js';
+import type { RankedGroup } from './ranked-group.js';
+import type { LimitsOf } from './selection-limits.js';
 
 /** Rounds in which channels are given back: what stays to hold constants may change with what goes. */
 const ROUNDS = 4;
@@ -13,13 +14,15 @@ export function removeInMultiples(
   model: Model,
   wanted: readonly Removal[],
   ranked: readonly RankedGroup[],
-  multiple: number,
+  limitsOf: LimitsOf,
   options: RemoveChannelsOptions,
 ): { readonly removals: readonly Removal[]; readonly result: RemovedChannels } {
   let removals = wanted;
   for (let round = 0; ; round++) {
     const result = removeChannels(model, removals, options);
-    const less = removals.map((removal) => giveBack(removal, result.carriers, ranked, multiple));
+    const less = removals.map((removal) =>
+      giveBack(removal, result.carriers, ranked, limitsOf(removal.group).multiple),
+    );
     const isDone = less.every(({ channels }, i) => channels.length === removals[i].channels.length);
     if (isDone || round === ROUNDS) return { removals, result };
     removals = less;
