@@ -43,14 +43,22 @@ function isQuantized(type: { readonly dtype: string; readonly quantization?: obj
   return type.quantization !== undefined || !['float32', 'int32', 'bool'].includes(type.dtype);
 }
 
+/** Puts another tensor of its shape in place of a computed value. */
+export type Probe = (id: Id, value: TfTensor) => TfTensor;
+
 /**
- * Computes every value of the model. `values` has the inputs, states and parameters, and gets the nodes' results; a
- * lowering sees a parameter's value as of its turn.
+ * Computes every value of the model. `values` has the inputs, states and parameters, and gets the nodes' results, which
+ * go on as `probe` returns them; a lowering sees a parameter's value as of its turn.
  */
-export function runCompiled({ steps }: CompiledModel, values: Map<Id, TfTensor>, scope: LoweringScope): void {
+export function runCompiled(
+  { steps }: CompiledModel,
+  values: Map<Id, TfTensor>,
+  scope: LoweringScope,
+  probe: Probe = (_, value) => value,
+): void {
   for (const { view, lowering } of steps) {
     const inputs = view.inputIds.map((id) => values.get(id) as TfTensor);
     const outputs = lowering(view, inputs, scope);
-    view.outputIds.forEach((id, i) => values.set(id, outputs[i]));
+    view.outputIds.forEach((id, i) => values.set(id, probe(id, outputs[i])));
   }
 }

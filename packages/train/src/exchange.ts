@@ -1,5 +1,6 @@
 import { float32, tensor, WhittleError } from '@whittle/core';
-import type { Tensor } from '@whittle/core';
+import type { Batch, Tensor } from '@whittle/core';
+import type { TensorBatch } from './term.js';
 import type { TensorFlow, TfTensor } from './tensorflow.js';
 
 /** A copy of the library's tensor in core's form. */
@@ -25,4 +26,12 @@ export function toTf(tf: TensorFlow, { dtype, shape, data }: Tensor, what: strin
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
     throw new WhittleError('SHAPE_MISMATCH', `${what}: expected float32, int32 or bool, found ${dtype}`);
   return tf.tensor(data as Float32Array | Int32Array | Uint8Array, [...shape], dtype);
+}
+
+/** A batch in the library's tensors. @throws SHAPE_MISMATCH where one is of a dtype that it has not */
+export function uploadBatch(tf: TensorFlow, { inputs, labels }: Batch): TensorBatch {
+  return {
+    inputs: inputs.map((input, i) => toTf(tf, input, `input ${i} of a batch`)),
+    labels: toTf(tf, labels, 'labels of a batch'),
+  };
 }

@@ -1,7 +1,7 @@
 import { throwIfAborted, WhittleError } from '@whittle/core';
 import type { Batch, Model, ProgressTask } from '@whittle/core';
 import { activationsOf } from './activations.js';
-import { fromTf, toTf } from './exchange.js';
+import { fromTf, uploadBatch } from './exchange.js';
 import { checkFitOptions } from './fit-options.js';
 import type { FitOptions } from './fit-options.js';
 import type { EpochRecord } from './history.js';
@@ -142,13 +142,6 @@ async function validate(
     await new Promise(setImmediate);
   }
   return valuesOf(metrics, accumulators);
-}
-
-function uploadBatch(tf: TensorFlow, { inputs, labels }: Batch) {
-  return {
-    inputs: inputs.map((input, i) => toTf(tf, input, `input ${i} of a batch`)),
-    labels: toTf(tf, labels, 'labels of a batch'),
-  };
 }
 
 function valuesOf(metrics: readonly Metric[], accumulators: readonly MetricAccumulator[]) {

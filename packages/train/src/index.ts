@@ -19,5 +19,6 @@ export * from './measure.js';
 export type { EpochRecord } from './history.js';
 export type { CheckpointOptions, FitOptions } from './fit-options.js';
 export * from './fit.js';
+export * from './gradients.js';
 export * from './tfjs-evaluator.js';
 export * from './train-pass.js';

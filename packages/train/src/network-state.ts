@@ -1,7 +1,7 @@
 import { checkFeeds, patch, tensor, WhittleError } from '@whittle/core';
 import type { Id, LoweringTable, Model, Parameter } from '@whittle/core';
 import { compileModel, runCompiled } from './compiled-model.js';
-import type { CompiledModel } from './compiled-model.js';
+import type { CompiledModel, Probe } from './compiled-model.js';
 import { toTf } from './exchange.js';
 import type { LoweringScope, Mode } from './lowering.js';
 import type { TensorFlow, TfTensor } from './tensorflow.js';
@@ -61,7 +61,11 @@ export class NetworkState {
   }
 
   /** Computes all values from the inputs, within the caller's `tidy`. @throws SHAPE_MISMATCH where inputs don't fit */
-  run(inputs: readonly TfTensor[], scope: Omit<LoweringScope, 'tf' | 'setStatistic'>): Map<Id, TfTensor> {
+  run(
+    inputs: readonly TfTensor[],
+    scope: Omit<LoweringScope, 'tf' | 'setStatistic'>,
+    probe?: Probe,
+  ): Map<Id, TfTensor> {
     if (inputs.length !== this.model.inputs.length)
       throw new WhittleError(
         'SHAPE_MISMATCH',
@@ -74,7 +78,7 @@ export class NetworkState {
       this.#replace(id, this.#tf.keep(value));
       values.set(id, value);
     };
-    runCompiled(this.#compiled, values, { ...scope, tf: this.#tf, setStatistic });
+    runCompiled(this.#compiled, values, { ...scope, tf: this.#tf, setStatistic }, probe);
     return values;
   }
 

@@ -1,3 +1,5 @@
+import { float32 } from '@whittle/core';
+import type { Parameter } from '@whittle/core';
 import { describe, expect, test } from 'vitest';
 import { adam, decoupledWeightDecay, l1, sgd, softThreshold, weightDecay } from './index.js';
 import type { Optimizer } from './index.js';
@@ -46,24 +48,26 @@ describe('optimizers', () => {
 });
 
 describe('penalties and proximal steps', () => {
+  const weight: Parameter = { id: 'w', role: 'weight', trainable: true, tensor: float32([1]) };
+
   test('l1 gives lambda sign(w), nothing at 0', () => {
     const gradient = Float32Array.of(1, 1, 1);
-    expect(l1(0.5).addGradient(Float32Array.of(2, -3, 0), gradient, 0.5)).toBe(5);
+    expect(l1(0.5).addGradient(Float32Array.of(2, -3, 0), gradient, 0.5, weight)).toBe(5);
     expect([...gradient]).toEqual([1.5, 0.5, 1]);
   });
   test('weight decay gives lambda w', () => {
     const gradient = Float32Array.of(1, 1);
-    expect(weightDecay(0.5).addGradient(Float32Array.of(2, -4), gradient, 0.5)).toBe(10);
+    expect(weightDecay(0.5).addGradient(Float32Array.of(2, -4), gradient, 0.5, weight)).toBe(10);
     expect([...gradient]).toEqual([2, -1]);
   });
   test('the soft threshold shrinks towards zero and stops there', () => {
     const values = Float32Array.of(1, -1, 0.125, 0);
-    softThreshold(2).apply(values, 0.125);
+    softThreshold(2).apply(values, 0.125, weight);
     expect([...values].map((v) => v + 0)).toEqual([0.75, -0.75, 0, 0]);
   });
   test('decoupled weight decay', () => {
     const values = Float32Array.of(2, -4);
-    decoupledWeightDecay(0.5).apply(values, 0.5);
+    decoupledWeightDecay(0.5).apply(values, 0.5, weight);
     expect([...values]).toEqual([1.5, -3]);
   });
 });

@@ -12,8 +12,11 @@ export interface Penalty {
   readonly name: string;
   readonly weight: number | Schedule;
   applies(parameter: Parameter): boolean;
-  /** Adds `weight` times its (sub)gradient at `values`, and returns its value, not weighted. */
-  addGradient(values: Float32Array, gradient: Float32Array, weight: number): number;
+  /**
+   * Adds `weight` times its (sub)gradient at `values`, and returns its value, not weighted. `parameter` is the one that is
+   * trained, as it was before training.
+   */
+  addGradient(values: Float32Array, gradient: Float32Array, weight: number, parameter: Parameter): number;
 }
 
 /** Weights of convolutions and dense layers, scales of batch norms; not biases and offsets. */

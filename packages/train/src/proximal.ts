@@ -6,8 +6,8 @@ import { scalesOnly, weightsAndScales } from './penalty.js';
 export interface Proximal {
   readonly name: string;
   applies(parameter: Parameter): boolean;
-  /** Changes values in place. */
-  apply(values: Float32Array, learningRate: number): void;
+  /** Changes values in place. `parameter` is the one that is trained, as it was before training. */
+  apply(values: Float32Array, learningRate: number, parameter: Parameter): void;
 }
 
 /** w <- sign(w) max(|w| - weight * rate, 0): the proximal step of an L1 penalty, which reaches exact zeros. */

@@ -1,6 +1,8 @@
 import { WhittleError } from '@whittle/core';
 import type { Model, RandomStream } from '@whittle/core';
 import { activationsOf } from './activations.js';
+import type { Probe } from './compiled-model.js';
+import type { Mode } from './lowering.js';
 import type { NetworkState, TrainedParameter } from './network-state.js';
 import type { Penalty } from './penalty.js';
 import type { Proximal } from './proximal.js';
@@ -41,6 +43,10 @@ export interface StepContext {
   readonly random: RandomStream;
   readonly statisticsMomentum: number;
   readonly taps: Map<string, TfTensor>;
+  /** That of trained models: 'training' unless told. */
+  readonly mode?: Mode;
+  /** Sees what trained models compute. */
+  readonly probe?: Probe;
   /** Called with what the first trained model made of the batch, where an update evaluated it. */
   watch?(activations: Activations): void;
 }
@@ -106,7 +112,7 @@ function differentiate(
 }
 
 /** Where a term throws, tfjs forgets the tape but not the tensors that were saved on it for the gradients. */
-function abandonTape(tf: TensorFlow): void {
+export function abandonTape(tf: TensorFlow): void {
   const { state } = tf.engine();
   for (const node of state.activeTape ?? []) for (const saved of node.saved ?? []) saved.dispose();
   state.activeTape = [];
@@ -114,7 +120,7 @@ function abandonTape(tf: TensorFlow): void {
 
 function applyUpdate(
   { optimizer }: Update,
-  { values, mask, slots, penalties, after }: UpdatedParameter,
+  { parameter, values, mask, slots, penalties, after }: UpdatedParameter,
   gradient: Float32Array,
   learningRate: number,
   at: SchedulePoint,
@@ -124,26 +130,29 @@ function applyUpdate(
   let added = 0;
   for (const penalty of penalties) {
     const weight = valueOf(penalty.weight, at);
-    const value = penalty.addGradient(values, gradient, weight);
+    const value = penalty.addGradient(values, gradient, weight, parameter);
     const name = `${prefix}${penalty.name}`;
     losses.set(name, (losses.get(name) ?? 0) + value);
     added += weight * value;
   }
   if (mask) for (let i = 0; i < mask.length; i++) if (mask[i] === 0) gradient[i] = 0;
   optimizer.update({ values, gradient, slots, learningRate, step: at.step + 1 });
-  for (const proximal of after) proximal.apply(values, learningRate);
+  for (const proximal of after) proximal.apply(values, learningRate, parameter);
   return added;
 }
 
 /** What the terms of one update see; evaluations of the batch are shared among them. */
-function stepScope(context: StepContext): StepScope {
-  const { tf, networks, batch, at, random, statisticsMomentum, taps } = context;
+export function stepScope(context: StepContext): StepScope {
+  const { tf, networks, batch, at, random, statisticsMomentum, taps, probe } = context;
   const [first] = networks.trained.keys();
   const shared = new Map<ModelReference, Activations>();
   const evaluate = (reference: ModelReference, inputs: readonly TfTensor[]) => {
     const network = find(networks, reference);
-    const mode = typeof reference === 'string' ? 'training' : 'inference';
-    return activationsOf(tf, network.model, network.run(inputs, { mode, random, statisticsMomentum }));
+    const isTrained = typeof reference === 'string';
+    const mode = isTrained ? (context.mode ?? 'training') : 'inference';
+    const scope = { mode, random, statisticsMomentum };
+    const values = network.run(inputs, scope, isTrained ? probe : undefined);
+    return activationsOf(tf, network.model, values);
   };
   return {
     tf,
@@ -179,7 +188,7 @@ function find({ trained, frozen }: Networks, reference: ModelReference): Network
   throw new WhittleError('OPTION_INVALID', message);
 }
 
-function expectScalar(loss: TfTensor, term: string): TfTensor {
+export function expectScalar(loss: TfTensor, term: string): TfTensor {
   if (loss.size !== 1 || loss.rank !== 0)
     throw new WhittleError(
       'SHAPE_MISMATCH',
