@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,15 +39,35 @@ afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 const run = promisify(execFile);
 
-/** Compiles each file to an object in the work folder. Resolves with the diagnostics. */
-async function compile(compiler: string, args: readonly string[], paths: readonly string[]): Promise<string> {
+/** Compiles each file to an object in a folder. Resolves with the diagnostics. */
+async function compile(
+  folder: string,
+  compiler: string,
+  args: readonly string[],
+  paths: readonly string[],
+): Promise<string> {
   const said: string[] = [];
+  await mkdir(folder, { recursive: true });
   for (const assembly of [true, false]) {
     const some = paths.filter((path) => path.endsWith('.S') === assembly);
     const options = assembly ? args.filter((arg) => !c11.includes(arg)) : args;
-    if (some.length > 0) said.push((await run(compiler, [...options, '-c', ...some], { cwd: out })).stderr);
+    if (some.length > 0)
+      said.push((await run(compiler, [...options, '-c', ...some], { cwd: folder })).stderr);
   }
   return said.join('');
+}
+
+/** Global symbols of the objects in a folder by kind, as `nm` has it; `U` is what an object calls. */
+async function symbolsIn(
+  folder: string,
+  nm: string,
+): Promise<Map<string, { kind: string; symbol: string }[]>> {
+  const objects = readdirSync(folder).filter((file) => file.endsWith('.o'));
+  const symbols = new Map<string, { kind: string; symbol: string }[]>(objects.map((object) => [object, []]));
+  const { stdout } = await run(nm, ['-g', '-A', ...objects], { cwd: folder });
+  for (const [, object, kind, symbol] of stdout.matchAll(/^([^:]+):.* ([A-Z]) (\w+)$/gm))
+    symbols.get(object)!.push({ kind, symbol });
+  return symbols;
 }
 
 /** What kernels made for the shapes of some networks consist of. */
@@ -72,9 +93,11 @@ describe('every kernel compiles without a warning', () => {
         // WebAssembly brings its own <string.h>.
         const libc = target.module ? ['-isystem', fileURLToPath(new URL('../wasm/', import.meta.url))] : [];
         const args = [...target.flags, ...libc, ...c11];
-        expect(await compile(target.compiler, args, sourcesFor(target))).toBe('');
-        const instances = await writeInstances(target, join(out, target.name));
-        expect(await compile(target.compiler, [...args, '-I', kernels], instances)).toBe('');
+        const folder = join(out, target.name);
+        expect(await compile(folder, target.compiler, args, sourcesFor(target))).toBe('');
+        if (target.compiler !== 'clang') await expectOneFunctionEach(target, folder);
+        const instances = await writeInstances(target, folder);
+        expect(await compile(folder, target.compiler, [...args, '-I', kernels], instances)).toBe('');
       },
       60_000,
     );
@@ -84,15 +107,33 @@ describe('every kernel compiles without a warning', () => {
       async () => {
         const flags = await clangFlags(target);
         expect(flags).toBeDefined();
-        const args = [...flags!, ...c11];
-        expect(await compile('clang', args, sourcesFor(target))).toBe('');
-        const instances = await writeInstances(target, join(out, `${target.name}-clang`));
-        expect(await compile('clang', [...args, '-I', kernels], instances)).toBe('');
+        // Its warnings come before it optimizes.
+        const args = [...flags!, ...c11, '-O0'];
+        const folder = join(out, `${target.name}-clang`);
+        expect(await compile(folder, 'clang', args, sourcesFor(target))).toBe('');
+        const instances = await writeInstances(target, folder);
+        expect(await compile(folder, 'clang', [...args, '-I', kernels], instances)).toBe('');
       },
       60_000,
     );
   }
 });
+
+/** Each file has one public function, named like the file, and calls only memory functions and kernels. */
+async function expectOneFunctionEach(target: Target, folder: string): Promise<void> {
+  const symbols = await symbolsIn(folder, target.compiler.replace(/gcc$|^cc$/, 'nm'));
+  expect(symbols.size).toBe(sourcesFor(target).length);
+  for (const [object, list] of symbols) {
+    const defined = list.filter(({ kind }) => kind !== 'U').map(({ symbol }) => symbol);
+    expect(defined, object).toEqual([object.slice(0, -2)]);
+    const called = list.filter(({ kind }) => kind === 'U').map(({ symbol }) => symbol);
+    // The compiler's own arithmetic (__aeabi_lmul) is no function of a library that a program would have to have.
+    const others = called.filter(
+      (symbol) => !/^(memcpy|memmove|memset|_GLOBAL_OFFSET_TABLE_|whittle_\w+|__\w+)$/.test(symbol),
+    );
+    expect(others, object).toEqual([]);
+  }
+}
 
 test.skipIf(!present('g++'))('every header stands alone in C++ (skipped without g++)', async () => {
   const headers = files.filter((file) => file.endsWith('.h'));
@@ -103,34 +144,4 @@ test.skipIf(!present('g++'))('every header stands alone in C++ (skipped without 
   const cpp = ['-O2', ...strict, '-x', 'c++', '-std=c++17', '-fsyntax-only'];
   for (const header of portable)
     expect((await run('g++', [...cpp, join(kernels, header)])).stderr, header).toBe('');
-});
-
-describe('a kernel file holds one public function, named like the file, and calls only memory functions and kernels', () => {
-  for (const target of targets.filter(({ compiler }) => compiler.endsWith('gcc') || compiler === 'cc')) {
-    const nm = target.compiler.replace(/gcc$|^cc$/, 'nm');
-    test.skipIf(!present(target.compiler, nm))(
-      `for ${target.name} (skipped without ${target.compiler})`,
-      async () => {
-        for (const source of sourcesFor(target)) {
-          const name = source.slice(kernels.length, -2);
-          const options = [...target.flags, ...(source.endsWith('.c') ? c11 : [])];
-          await run(target.compiler, [...options, '-c', source, '-o', 'one.o'], { cwd: out });
-          const { stdout } = await run(nm, ['-g', 'one.o'], { cwd: out });
-          const symbols = [...stdout.matchAll(/ ([A-Z]) (\w+)$/gm)].map(([, kind, symbol]) => ({
-            kind,
-            symbol,
-          }));
-          const defined = symbols.filter(({ kind }) => kind !== 'U').map(({ symbol }) => symbol);
-          expect(defined, source).toEqual([name]);
-          const called = symbols.filter(({ kind }) => kind === 'U').map(({ symbol }) => symbol);
-          // The compiler's own arithmetic (__aeabi_lmul) is no function of a library that a program would have to have.
-          const others = called.filter(
-            (symbol) => !/^(memcpy|memmove|memset|_GLOBAL_OFFSET_TABLE_|whittle_\w+|__\w+)$/.test(symbol),
-          );
-          expect(others, source).toEqual([]);
-        }
-      },
-      60_000,
-    );
-  }
 });
