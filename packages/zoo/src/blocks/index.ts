@@ -1,6 +1,7 @@
 export * from './conv-bn.js';
 export * from './dense-block.js';
 export * from './depthwise-separable.js';
+export * from './imagenet-stem.js';
 export * from './inverted-residual.js';
 export * from './pre-activation.js';
 export * from './residual.js';

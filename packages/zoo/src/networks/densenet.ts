@@ -1,8 +1,8 @@
 import type { Id, Model } from '@whittle/core';
-import { bnActivation, convBnActivation, denseBlock, denseTransition } from '../blocks/index.js';
+import { bnActivation, denseBlock, denseTransition, imagenetStem } from '../blocks/index.js';
 import { buildClassifier } from '../classifier.js';
 import type { ClassifierOptions } from '../classifier.js';
-import { centeredPadding, convLayer, globalAveragePool, maxPoolLayer } from '../layers/index.js';
+import { convLayer, globalAveragePool } from '../layers/index.js';
 import { expectInteger } from '../network.js';
 import type { Network } from '../network.js';
 
@@ -50,14 +50,7 @@ export function densenet121({ growth = 32, width = 2 * growth, ...options }: Den
       input: [224, 224, 3],
       classes: 1000,
       features(network, input) {
-        const stem = convBnActivation(network, 'conv1', input, {
-          filters: width,
-          kernel: [7, 7],
-          strides: [2, 2],
-          padding: centeredPadding([7, 7]),
-        });
-        const pool = { size: 3, stride: 2, padding: centeredPadding([3, 3]) };
-        const pooled = maxPoolLayer(network, 'pool1', stem, pool);
+        const pooled = imagenetStem(network, input, width);
         const shape = { compression: 0.5, bottleneck: 4 * growth };
         return denseBlocks(network, pooled, [6, 12, 24, 16], growth, shape);
       },

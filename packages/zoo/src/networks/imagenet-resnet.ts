@@ -1,8 +1,8 @@
 import type { Model } from '@whittle/core';
-import { bottleneckBlock, convBnActivation, residualBlock } from '../blocks/index.js';
+import { bottleneckBlock, imagenetStem, residualBlock } from '../blocks/index.js';
 import { buildClassifier } from '../classifier.js';
 import type { ClassifierOptions } from '../classifier.js';
-import { centeredPadding, globalAveragePool, maxPoolLayer } from '../layers/index.js';
+import { globalAveragePool } from '../layers/index.js';
 import { expectInteger } from '../network.js';
 
 export interface ImagenetResNetOptions extends ClassifierOptions {
@@ -38,14 +38,7 @@ function imagenetResNet(
       input: [224, 224, 3],
       classes: 1000,
       features(network, input) {
-        const stem = convBnActivation(network, 'conv1', input, {
-          filters: width,
-          kernel: [7, 7],
-          strides: [2, 2],
-          padding: centeredPadding([7, 7]),
-        });
-        const pool = { size: 3, stride: 2, padding: centeredPadding([3, 3]) };
-        let trunk = maxPoolLayer(network, 'pool1', stem, pool);
+        let trunk = imagenetStem(network, input, width);
         stages.forEach((blocks, stage) => {
           for (let block = 0; block < blocks; block++)
             trunk = (bottleneck ? bottleneckBlock : residualBlock)(
