@@ -19,7 +19,7 @@ export const pathsOf = (root) => {
     tfjsNode: join(nodeModules, '@tensorflow', 'tfjs-node'),
     tools: join(root, 'tools'),
     mcu: join(root, 'plugins', 'mcu'),
-    wasmKernels: join(root, 'plugins', 'mcu', 'wasm', 'kernels.wasm'),
+    train: join(root, 'packages', 'train'),
   };
 };
 

@@ -9,13 +9,22 @@ import { pythonJudges } from './python-judges.js';
 import { qemuPlugin } from './qemu-plugin.js';
 import { runCommand } from './run-command.js';
 import { tensorflow } from './tensorflow.js';
-import { wasmKernels } from './wasm-kernels.js';
+import { gradientKernels, wasmKernels } from './wasm-kernels.js';
 
 /**
  * In order: a later step may use what an earlier one brings. A step says whether it is done, in milliseconds and without
  * changing anything that matters, and installs what is missing.
  */
-const STEPS = [npmPackages, debianPackages, pythonJudges, modelCorpus, tensorflow, qemuPlugin, wasmKernels];
+const STEPS = [
+  npmPackages,
+  debianPackages,
+  pythonJudges,
+  modelCorpus,
+  tensorflow,
+  qemuPlugin,
+  wasmKernels,
+  gradientKernels,
+];
 
 /**
  * Installs what is missing below `root`, and on the system where it may.

@@ -1,5 +1,5 @@
 export { loadTensorFlow, tensorFlowUnavailable } from './tensorflow.js';
-export type { TensorFlow, TensorFlowOptions, TfTensor } from './tensorflow.js';
+export type { TensorFlow, TensorFlowBackend, TensorFlowOptions, TfTensor } from './tensorflow.js';
 export { TRAIN, trainLowering } from './lowering.js';
 export type { LoweringScope, Mode, TrainLowering } from './lowering.js';
 export { fusedActivation } from './kernels/activations.js';

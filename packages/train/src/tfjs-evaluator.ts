@@ -7,6 +7,7 @@ import {
   createRandom,
   inferencePart,
   interpreter,
+  isWhittleError,
   resultTensor,
   sizeOf,
   tensor,
@@ -17,24 +18,28 @@ import {
 import type { Evaluator, Feeds, Id, LoweringTable, Model, Tensor } from '@whittle/core';
 import { fromTf, toTf } from './exchange.js';
 import { NetworkState } from './network-state.js';
-import { loadTensorFlow, tensorFlowUnavailable } from './tensorflow.js';
+import { loadTensorFlow } from './tensorflow.js';
 import type { TensorFlow } from './tensorflow.js';
+import { isWasm } from './wasm/wasm-backend.js';
 
 export interface TfjsEvaluatorOptions {
-  /** Examples that are computed at once, at least 1: 256 unless told. It bounds the memory that is used. */
+  /**
+   * Examples that are computed at once, at least 1. It bounds the memory that is used: 256 unless told, in WebAssembly fewer
+   * where their values would take more than 512 MB.
+   */
   readonly batch?: number;
   /** Lowerings of plugins' ops. */
   readonly lowerings?: LoweringTable;
 }
 
 /**
- * Evaluates float models on native TensorFlow. Nothing stays in the library's memory between runs.
- * @throws TARGET_UNAVAILABLE where there is no native TensorFlow
+ * Evaluates float models on TensorFlow, native or in WebAssembly. Nothing stays in the library's memory between runs.
+ * @throws TARGET_UNAVAILABLE where neither can be loaded
  */
 export async function tfjsEvaluator(options: TfjsEvaluatorOptions = {}): Promise<Evaluator> {
-  const { batch = 256, lowerings } = options;
-  if (!Number.isInteger(batch) || batch < 1)
-    throw new WhittleError('OPTION_INVALID', `batch must be an integer of at least 1, found ${batch}`);
+  const { batch: told, lowerings } = options;
+  if (told !== undefined && (!Number.isInteger(told) || told < 1))
+    throw new WhittleError('OPTION_INVALID', `batch must be an integer of at least 1, found ${told}`);
   const tf = await loadTensorFlow();
   return {
     name: 'tfjs',
@@ -42,6 +47,7 @@ export async function tfjsEvaluator(options: TfjsEvaluatorOptions = {}): Promise
       if (model.states.length > 0) return runStream(tf, bind(model, { batch: 1 }), feeds, fetch, lowerings);
       const total = checkFeeds(model, feeds);
       const network = await NetworkState.create(tf, model, 'inference', lowerings);
+      const batch = told ?? (isWasm(tf) ? examplesWithin(model, wasmBytes) : mostExamples);
       try {
         const parts: Tensor[][] = [];
         for (let from = 0; from < total; from += batch) {
@@ -65,9 +71,25 @@ export async function tfjsEvaluator(options: TfjsEvaluatorOptions = {}): Promise
   };
 }
 
-/** The evaluator on native TensorFlow where there is one, core's interpreter else. */
+/** The evaluator on TensorFlow where it can be loaded, core's interpreter else. */
 export async function fastestEvaluator(options: TfjsEvaluatorOptions = {}): Promise<Evaluator> {
-  return (await tensorFlowUnavailable()) === undefined ? tfjsEvaluator(options) : interpreter;
+  try {
+    return await tfjsEvaluator(options);
+  } catch (error) {
+    if (isWhittleError(error, 'TARGET_UNAVAILABLE')) return interpreter;
+    throw error;
+  }
+}
+
+const mostExamples = 256;
+/** WebAssembly has 2 GB at most. */
+const wasmBytes = 512e6;
+
+/** How many examples' values fit in so many bytes, from 1 to `mostExamples`. */
+function examplesWithin(model: Model, bytes: number): number {
+  let each = 1;
+  for (const { shape } of bind(model, { batch: 1 }).values.values()) each += 4 * sizeOf(concrete(shape));
+  return Math.max(1, Math.min(mostExamples, Math.floor(bytes / each)));
 }
 
 /** Inferences in order; states carry over from one to the next. */

@@ -1,5 +1,5 @@
 import type { TensorFlow, TfTensor } from '../tensorflow.js';
-import { floatType, isNative, registerNative, runNative } from './native.js';
+import { floatType, hasKernel, registerNative, runNative } from './native.js';
 
 /** An activation as one op of TensorFlow and its gradient as another. */
 interface FusedActivation {
@@ -33,7 +33,7 @@ export type FusedActivationName = keyof typeof activations;
 /** An activation whose gradient is one op on the native backend. */
 export function fusedActivation(tf: TensorFlow, name: FusedActivationName, x: TfTensor): TfTensor {
   const { op, compose } = activations[name];
-  return isNative(tf) ? runNative(tf, kernelName(op), { x })[0] : compose(tf, x);
+  return hasKernel(tf, kernelName(op)) ? runNative(tf, kernelName(op), { x })[0] : compose(tf, x);
 }
 
 export function registerActivations(tf: TensorFlow): void {
@@ -57,6 +57,12 @@ export function registerActivations(tf: TensorFlow): void {
       }),
     });
   }
+}
+
+/** Names of an activation's op, and of the kernels for it and its gradient. */
+export function activationKernels(name: FusedActivationName) {
+  const { op, gradient } = activations[name];
+  return { op, forward: kernelName(op), backward: kernelName(gradient) };
 }
 
 function kernelName(op: string): string {

@@ -1,9 +1,11 @@
 import type { TensorFlow, TfTensor } from '../tensorflow.js';
 import type { NativeBackend } from './native.js';
-import { floatType, isNative, registerNative, runNative } from './native.js';
+import { floatType, hasKernel, registerNative, runNative } from './native.js';
 
 const forward = 'WhittleFusedBatchNorm';
 const backward = 'WhittleFusedBatchNormGrad';
+/** Names of the kernels for it and its gradient. */
+export const batchNormKernels = { forward, backward } as const;
 
 /** Operands of a batch norm: x [..., C], the others [C]. */
 export interface BatchNormOperands {
@@ -33,7 +35,7 @@ export function trainBatchNorm(
   epsilon: number,
   momentum: number,
 ): TrainedBatchNorm {
-  if (isNative(tf)) {
+  if (hasKernel(tf, forward)) {
     const image = asImage(tf, x);
     const [y, newMean, newVariance] = runNative(
       tf,
@@ -57,7 +59,7 @@ export function trainBatchNorm(
 
 /** Batch norm by the running statistics, which are constants here: no gradient goes to them. */
 export function applyBatchNorm(tf: TensorFlow, operands: BatchNormOperands, epsilon: number): TfTensor {
-  if (!isNative(tf)) return normalize(tf, operands, epsilon);
+  if (!hasKernel(tf, forward)) return normalize(tf, operands, epsilon);
   const { x } = operands;
   const image = asImage(tf, x);
   const [y] = runNative(tf, forward, { ...operands, x: image }, { epsilon, training: false, factor: 1 });

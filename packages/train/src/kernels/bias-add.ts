@@ -1,13 +1,15 @@
 import type { TensorFlow, TfTensor } from '../tensorflow.js';
 import type { NativeBackend } from './native.js';
-import { floatType, isNative, registerNative, runNative } from './native.js';
+import { floatType, hasKernel, registerNative, runNative } from './native.js';
 
 const forward = 'WhittleBiasAdd';
 const backward = 'WhittleBiasAddGrad';
+/** Names of the kernels for it and its gradient. */
+export const biasAddKernels = { forward, backward } as const;
 
 /** x [..., C] + bias [C]. */
 export function biasAdd(tf: TensorFlow, x: TfTensor, bias: TfTensor): TfTensor {
-  return isNative(tf) ? runNative(tf, forward, { x, bias })[0] : tf.add(x, bias);
+  return hasKernel(tf, forward) ? runNative(tf, forward, { x, bias })[0] : tf.add(x, bias);
 }
 
 export function registerBiasAdd(tf: TensorFlow): void {

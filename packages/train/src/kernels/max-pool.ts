@@ -2,10 +2,12 @@ import type { Padding } from '@whittle/core';
 import type * as tfjs from '@tensorflow/tfjs';
 import type { TensorFlow, TfTensor } from '../tensorflow.js';
 import type { NativeBackend } from './native.js';
-import { floatType, isNative, registerNative, runNative } from './native.js';
+import { floatType, hasKernel, registerNative, runNative } from './native.js';
 
 const forward = 'WhittleMaxPool';
 const backward = 'WhittleMaxPoolGrad';
+/** Names of the kernels for it and its gradient. */
+export const maxPoolKernels = { forward, backward } as const;
 
 /** A window and its strides, rows first. */
 export interface PoolWindow {
@@ -19,7 +21,7 @@ export interface PoolWindow {
  * of its plain op searches for them again, for six times the cost. The first of equals gets the gradient.
  */
 export function maxPool(tf: TensorFlow, x: TfTensor, { size, strides, pad }: PoolWindow): TfTensor {
-  if (!isNative(tf)) return tf.maxPool(x as tfjs.Tensor4D, [...size], [...strides], pad);
+  if (!hasKernel(tf, forward)) return tf.maxPool(x as tfjs.Tensor4D, [...size], [...strides], pad);
   return runNative(tf, forward, { x }, { size: [...size], strides: [...strides], same: pad === 'same' })[0];
 }
 

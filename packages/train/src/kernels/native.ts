@@ -46,9 +46,14 @@ export interface NativeBackend {
   ): TfTensor[];
 }
 
-/** Whether tfjs computes with TensorFlow's own library: only then do the kernels named `Whittle*` exist. */
+/** Whether tfjs computes with TensorFlow's own library. */
 export function isNative(tf: TensorFlow): boolean {
   return tf.getBackend() === nativeBackend;
+}
+
+/** Whether a kernel named `Whittle*` exists on the backend that computes: on native TensorFlow and in WebAssembly. */
+export function hasKernel(tf: TensorFlow, name: string): boolean {
+  return tf.getKernel(name, tf.getBackend()) !== undefined;
 }
 
 /** The attribute `T`, or another by name, of ops on float32. */
