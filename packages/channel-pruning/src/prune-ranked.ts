@@ -1,5 +1,5 @@
 import { channelGroups } from '@whittle/core';
-import type { ChannelGroup, Model, PassContext } from '@whittle/core';
+import type { ChannelGroup, Model, PassContext, Removal } from '@whittle/core';
 import { expectGroupNames, fitsPattern } from './group-names.js';
 import { limitsOfGroup } from './pruning-options.js';
 import type { PruningOptions } from './pruning-options.js';
@@ -14,6 +14,8 @@ import { selectFirst } from './select-channels.js';
 export interface PrunedModel {
   readonly model: Model;
   readonly report: PruningReport;
+  /** The channels that are gone: those that stay to hold constants are not among them. */
+  readonly removed: readonly Removal[];
 }
 
 /**
@@ -38,7 +40,7 @@ export async function pruneRanked(
   const cost = { before: costOf(model), after: costOf(result.model) };
   const report: PruningReport = { threshold, groups, inexact: result.inexact, cost };
   tell(report, context);
-  return { model: result.model, report };
+  return { model: result.model, report, removed: withoutCarriers(removals, result.carriers) };
 }
 
 function checkNames(model: Model, { exclude, limits }: PruningOptions): void {
@@ -69,4 +71,11 @@ function tell({ groups, inexact, cost }: PruningReport, { log }: Pick<PassContex
     `pruning: ${sum((g) => g.before - g.after)} of ${sum((g) => g.before)} channels removed, ` +
       `${cost.before.macs} to ${cost.after.macs} MACs, ${cost.before.parameters} to ${cost.after.parameters} parameters`,
   );
+}
+
+function withoutCarriers(removals: readonly Removal[], carriers: readonly Removal[]): Removal[] {
+  return removals.map(({ group, channels }) => {
+    const carrying = carriers.find((each) => each.group === group)?.channels ?? [];
+    return { group, channels: channels.filter((channel) => !carrying.includes(channel)) };
+  });
 }
