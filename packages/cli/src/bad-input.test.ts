@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { float32, tensor } from '@whittle/core';
@@ -19,7 +19,7 @@ async function expectError(
   ...parts: readonly string[]
 ): Promise<void> {
   const ended = await runMain(...args);
-  expect(ended, ended.err).toMatchObject({ code: 1 });
+  expect(ended, ended.err).toMatchObject({ code: code === 'USAGE_INVALID' ? 2 : 1 });
   if (args.includes('--json')) expect(jsonOf(ended)).toMatchObject({ error: { code } });
   else expect(ended.out).toBe('');
   const line = ended.err.split('\n').find((each) => each.startsWith('error '));
@@ -54,22 +54,16 @@ describe('bad input', () => {
 
   it('a runtime or target that there is not: the known ones are listed', async () => {
     const path = await writeTflite(temporaryFolder());
-    await expectError(
-      ['run', path, '--on', 'int8,abacus'],
-      'OPTION_INVALID',
-      "'abacus'",
-      'cortex-m4',
-      'tflm',
-    );
-    await expectError(['run', path, '--on', 'int8,tflm,int8'], 'OPTION_INVALID', 'int8 twice');
+    await expectError(['run', path, '--on', 'int8,abacus'], 'USAGE_INVALID', "'abacus'", 'cortex-m4', 'tflm');
+    await expectError(['run', path, '--on', 'int8,tflm,int8'], 'USAGE_INVALID', 'int8 twice');
     const args = ['export', path, '--target', 'abacus', '--out', 'nowhere'];
-    await expectError(args, 'OPTION_INVALID', "'abacus'", 'tflite', 'host');
-    await expectError(['compare', path, path, '--on', 'int8,int8,int8'], 'OPTION_INVALID', 'one or two');
+    await expectError(args, 'USAGE_INVALID', "'abacus'", 'tflite', 'host');
+    await expectError(['compare', path, path, '--on', 'int8,int8,int8'], 'USAGE_INVALID', 'one or two');
   });
 
-  it.each(['sequence:0', 'sequence:x', 'sequence:99999999', 'ones', ''])('--input %j', async (input) => {
+  it.each(['sequence:0', 'sequence:x', 'sequence:99999999', 'ones'])('--input %j', async (input) => {
     const path = await writeTflite(temporaryFolder());
-    await expectError(['run', path, '--on', 'int8', '--input', input], 'OPTION_INVALID', 'sequence:N');
+    await expectError(['run', path, '--on', 'int8', '--input', input], 'USAGE_INVALID', 'sequence:N');
   });
 
   it('.npy files of another shape or type, truncated, or something else', async () => {
@@ -108,8 +102,8 @@ describe('bad input', () => {
     const args = ['export', path, '--target', 'cortex-m4', '--out', out];
     await expectError([...args, '--ram', '10'], 'TARGET_TOO_SMALL', 'RAM', 'more than the 10');
     await expectError([...args, '--flash', '16'], 'TARGET_TOO_SMALL', 'flash', 'more than the 16');
-    await expectError([...args, '--ram', '1.5'], 'OPTION_INVALID', "'1.5'");
-    await expectError([...args, '--optimize', 'size'], 'OPTION_INVALID', 'speed', 'flash', 'ram', "'size'");
+    await expectError([...args, '--ram', '1.5'], 'USAGE_INVALID', "'1.5'");
+    await expectError([...args, '--optimize', 'size'], 'USAGE_INVALID', 'speed', 'flash', 'ram', "'size'");
     expect(readdirSync(folder)).toEqual(['network.tflite']);
   });
 
@@ -117,8 +111,8 @@ describe('bad input', () => {
     const folder = temporaryFolder();
     const path = await writeTflite(folder);
     const args = ['export', path, '--target', 'tflite', '--out', join(folder, 'out')];
-    await expectError([...args, '--ram', '10', '--name', 'x'], 'OPTION_INVALID', 'tflite', '--ram, --name');
-    await expectError(['run', path, '--on', 'int8', '--optimize', 'size'], 'OPTION_INVALID', "'size'");
+    await expectError([...args, '--ram', '10', '--name', 'x'], 'USAGE_INVALID', 'tflite', '--ram, --name');
+    await expectError(['run', path, '--on', 'int8', '--optimize', 'size'], 'USAGE_INVALID', "'size'");
     expect(readdirSync(folder)).toEqual(['network.tflite']);
   });
 
@@ -140,6 +134,33 @@ describe('bad input', () => {
     expect(readdirSync(folder)).toEqual(['network.tflite']);
   });
 
+  it('a place that cannot be written, before the model is read', async () => {
+    const folder = temporaryFolder();
+    const no = join(folder, 'no.tflite');
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    symlinkSync('/dev/full', join(folder, 'full.tflite'));
+    const convert = (out: string) => ['convert', no, out];
+    await expectError(convert(folder), 'FILE_UNWRITABLE', folder, 'it is a folder', 'expected a file');
+    await expectError(convert('/dev/full'), 'FILE_UNWRITABLE', '/dev/full', 'it is a device');
+    await expectError(convert(join(folder, 'full.tflite')), 'FILE_UNWRITABLE', 'it is a device');
+    await expectError(
+      convert(join(file, 'new', 'out.tflite')),
+      'FILE_UNWRITABLE',
+      `${file} is a file, expected a folder`,
+    );
+    // Whoever runs this, nothing can be made there.
+    await expectError(convert('/proc/out.tflite'), 'FILE_UNWRITABLE', 'in /proc nothing can be made');
+    const target = ['export', no, '--target', 'host', '--out'];
+    await expectError([...target, file], 'FILE_UNWRITABLE', 'it is a file', 'expected a folder');
+    await expectError([...target, '/dev/full'], 'FILE_UNWRITABLE', 'it is a device');
+    await expectError([...target, folder], 'FOLDER_OCCUPIED', folder);
+    const run = ['run', no, '--on', 'int8', '--out'];
+    await expectError([...run, file], 'FILE_UNWRITABLE', `${file} is a file, expected a folder`);
+    await expectError([...run, '/proc/outputs'], 'FILE_UNWRITABLE', 'in /proc nothing can be made');
+    expect(readdirSync(folder).sort()).toEqual(['file', 'full.tflite']);
+  });
+
   it.each([[[]], [['frobnicate']], [['run', 'model']], [['run', 'model', '--on', ',']], [['inspect']]])(
     'a command line that is wrong: %j',
     async (args) => {
@@ -148,6 +169,42 @@ describe('bad input', () => {
       expect(ended.err).toMatch(/^(error USAGE_INVALID: |Usage: )/);
     },
   );
+
+  it.each([
+    ['inspect MODEL --weights float16', '--weights'],
+    ['inspect MODEL --shape 1,x', '--shape'],
+    ['convert MODEL OUT.tflite --weights int8', '--weights'],
+    ['convert MODEL OUT.tflite --weights', '--weights'],
+    ['convert MODEL OUT.tflite --weights --json', '--weights'],
+    ['convert MODEL OUT.tflite --weights float16 --weights float32', '--weights'],
+    ['convert MODEL OUT.tflite --names some', '--names'],
+    ['convert MODEL OUT.tflite --target tflite', '--target'],
+    ['convert MODEL OUT.whittle --signature x', '--signature'],
+    ['convert MODEL OUT.tflite --signature x --no-signature', '--signature x and --no-signature'],
+    ['convert MODEL OUT.tflite --no-signature --signature x', '--no-signature and --signature x'],
+    ['convert MODEL OUT.tflite --clean-up --no-clean-up', '--clean-up and --no-clean-up'],
+    ['convert MODEL OUT.onnx', "'.onnx'"],
+    ['convert MODEL MODEL', 'the model itself'],
+    ['run MODEL --on', '--on'],
+    ['run MODEL --on int8 --on tflm', '--on'],
+    ['run MODEL --on int8 --out --json', '--out'],
+    ['run MODEL --on int8 --tolerance 1', '--tolerance'],
+    ['compare MODEL', '--on'],
+    ['compare MODEL --on int8', '--on'],
+    ['compare MODEL MODEL --tolerance -1', '--tolerance'],
+    ['compare MODEL MODEL --tolerance few', '--tolerance'],
+    ['export MODEL --target host', '--out'],
+    ['export MODEL --target abacus --out OUT', '--target'],
+    ['export MODEL --target host --out OUT --flash much', '--flash'],
+    ['export MODEL --target tflite --out OUT.tflite', '--out'],
+  ])('options that are wrong end with 2, by name: %s', async (line, ...parts) => {
+    const folder = temporaryFolder();
+    const path = await writeTflite(folder);
+    const words = line.split(' ');
+    const args = words.map((word) => (word === 'MODEL' ? path : word.replace('OUT', join(folder, 'out'))));
+    await expectError(args, 'USAGE_INVALID', ...parts);
+    expect(readdirSync(folder)).toEqual(['network.tflite']);
+  });
 
   it('a command line that is wrong, as JSON', async () => {
     const ended = await runMain('inspect', '--json');

@@ -4,40 +4,51 @@ import { sequenceInputs } from '@whittle/testkit';
 import { axesInFile, orderNames } from './file-axes.js';
 import { readNpy } from './npy.js';
 import { readWholeFile } from './read-file.js';
+import { usageInvalid } from './usage.js';
 
 /** How many inputs `sequence:N` may ask for. */
 const MOST_INPUTS = 1_000_000;
+
+/** What `--input` asks for. */
+export type InputSource =
+  | { readonly kind: 'files'; readonly paths: readonly string[] }
+  | { readonly kind: 'zeros' }
+  | { readonly kind: 'sequence'; readonly count: number };
+
+/** What `--input` options ask for, before there is a model. @throws USAGE_INVALID */
+export function parseInputs(options: readonly string[]): InputSource {
+  if (options.length > 0 && options.every((option) => option.endsWith('.npy')))
+    return { kind: 'files', paths: options };
+  if (options.length !== 1)
+    throw usageInvalid(`--input may be given several times for .npy files only, found ${options.join(' ')}`);
+  const [option] = options;
+  if (option === 'zeros') return { kind: 'zeros' };
+  const match = /^sequence(?::(\d+))?$/.exec(option);
+  const count = Number(match?.[1] ?? 1);
+  if (!match || count < 1 || count > MOST_INPUTS)
+    throw usageInvalid(
+      `--input: found '${option}', expected FILE.npy, zeros, sequence, or sequence:N with N from 1 to ${MOST_INPUTS}`,
+    );
+  return { kind: 'sequence', count };
+}
 
 /**
  * The inputs that `--input` names: for each inference one tensor for each input of the model.
  * - `sequence`: the pseudo-random input 1; `sequence:N`: inputs 1 to N
  * - `zeros`: one input of stored zeros
  * - `FILE.npy`, one for each input of the model: an array of the input's shape, or several along a first axis
- * @throws OPTION_INVALID, FILE_UNREADABLE, FORMAT_INVALID, SHAPE_MISMATCH
+ * @throws USAGE_INVALID, FILE_UNREADABLE, FORMAT_INVALID, SHAPE_MISMATCH
  */
 export async function readInputs(options: readonly string[], model: Model): Promise<Tensor[][]> {
-  if (options.every((option) => option.endsWith('.npy'))) return readFiles(options, model);
-  if (options.length > 1)
-    throw new WhittleError(
-      'OPTION_INVALID',
-      `--input may be given several times for .npy files only, found ${options.join(' ')}`,
-    );
-  const [option] = options;
-  if (option === 'zeros')
-    return [model.inputs.map(({ id }) => tensor(typeOf(model, id).dtype, shapeOf(model, id)))];
-  const count = countOf(option);
-  return Array.from({ length: count }, (_, i) => sequenceInputs(model, i + 1));
-}
-
-function countOf(option: string): number {
-  const match = /^sequence(?::(\d+))?$/.exec(option);
-  const count = Number(match?.[1] ?? 1);
-  if (!match || count < 1 || count > MOST_INPUTS)
-    throw new WhittleError(
-      'OPTION_INVALID',
-      `--input ${option}: expected FILE.npy, zeros, sequence, or sequence:N with N from 1 to ${MOST_INPUTS}`,
-    );
-  return count;
+  const source = parseInputs(options);
+  switch (source.kind) {
+    case 'files':
+      return readFiles(source.paths, model);
+    case 'zeros':
+      return [model.inputs.map(({ id }) => tensor(typeOf(model, id).dtype, shapeOf(model, id)))];
+    case 'sequence':
+      return Array.from({ length: source.count }, (_, i) => sequenceInputs(model, i + 1));
+  }
 }
 
 async function readFiles(paths: readonly string[], model: Model): Promise<Tensor[][]> {

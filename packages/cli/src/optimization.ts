@@ -1,11 +1,8 @@
-import { WhittleError } from '@whittle/core';
 import { optimizations } from '@whittle/mcu';
+import { usageInvalid } from './usage.js';
 
-/** What `--optimize` was given. @throws OPTION_INVALID */
+/** What `--optimize` was given. @throws USAGE_INVALID */
 export function expectOptimization(text: string | undefined): string | undefined {
   if (text === undefined || (optimizations as readonly string[]).includes(text)) return text;
-  throw new WhittleError(
-    'OPTION_INVALID',
-    `--optimize: expected ${optimizations.join(', ')}; found '${text}'`,
-  );
+  throw usageInvalid(`--optimize: found '${text}', expected one of: ${optimizations.join(', ')}`);
 }

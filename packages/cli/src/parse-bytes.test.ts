@@ -14,5 +14,5 @@ it.each([
 ])('%s', (text, bytes) => expect(parseBytes('--ram', text)).toBe(bytes));
 
 it.each(['', '0', '1.5', '-1', '10GB', 'KB', '9999999999MiB', '1 2'])('refuses %j', (text) => {
-  expect(() => parseBytes('--ram', text)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+  expect(() => parseBytes('--ram', text)).toThrow(expect.objectContaining({ code: 'USAGE_INVALID' }));
 });

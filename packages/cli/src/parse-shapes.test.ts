@@ -24,6 +24,6 @@ describe('--shape', () => {
     [['1,2', 'x=1']],
     [['x=1', 'x=2']],
   ])('%j is refused', (options) => {
-    expect(() => parseShapes(options)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+    expect(() => parseShapes(options)).toThrow(expect.objectContaining({ code: 'USAGE_INVALID' }));
   });
 });

@@ -1,9 +1,9 @@
-import { WhittleError } from '@whittle/core';
-import type { Dim, InputShapes } from '@whittle/core';
+import type { Dim, InputShapes, WhittleError } from '@whittle/core';
+import { usageInvalid } from './usage.js';
 
 /**
  * The shapes that `--shape` options tell: `INPUT=1,224,224,3`, or `1,224,224,3` for a model of one input. The first extent may be
- * `batch`, which leaves the number of examples open. @throws OPTION_INVALID
+ * `batch`, which leaves the number of examples open. @throws USAGE_INVALID
  */
 export function parseShapes(options: readonly string[] = []): InputShapes | undefined {
   const shapes = new Map<string, readonly Dim[]>();
@@ -32,5 +32,5 @@ function parseExtents(option: string, text: string): Dim[] {
 }
 
 function invalid(option: string, message: string): WhittleError {
-  return new WhittleError('OPTION_INVALID', `--shape ${option}: ${message}`);
+  return usageInvalid(`--shape ${option}: ${message}`);
 }

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { OutputConfiguration } from 'commander';
 import type { Registry } from '@whittle/core';
+import { collect, expectOneOf, names, once } from './option-values.js';
 import type { Session } from './session.js';
 import { whittleVersion } from './version.js';
 
@@ -10,20 +11,13 @@ const inputHelp =
 const shapeHelp =
   'whole shape of an input that the file leaves open, INPUT=1,224,224,3 (INPUT= may be left out for the only one; batch for any number); repeat for others';
 
-const names = (text: string): string[] => {
-  const list = text.split(',').map((name) => name.trim());
-  if (list.includes('')) throw new InvalidArgumentError('expected names with commas between them');
-  return list;
-};
-const collect = (value: string, all: readonly string[] = []): string[] => [...all, value];
-
 /** The commands of `whittle`; each loads its own code when it is called. `output`: where help and usage errors go. */
 export function createProgram(session: Omit<Session, 'json'>, output: OutputConfiguration): Command {
   const { registry } = session;
   const program = new Command('whittle')
     .description('Make trained neural networks small and put them on microcontrollers')
     .version(whittleVersion())
-    .option('--debug', 'show where an error arose')
+    .option('--debug', 'show where an error arose, and what caused it')
     .configureOutput({ ...output, outputError: (text, write) => write(withCode(text)) })
     .exitOverride();
   const command = (usage: string, description: string): Command =>
@@ -32,7 +26,7 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
       .description(description)
       .showHelpAfterError(`('whittle ${usage.split(' ')[0]} --help' tells the options)`)
       .option('--json', 'print one JSON object on standard output, for an error too')
-      .option('--debug', 'show where an error arose')
+      .option('--debug', 'show where an error arose, and what caused it')
       .option('--shape <shape>', shapeHelp, collect);
   const sessionOf = ({ json = false }: { json?: boolean }): Session => ({ ...session, json });
 
@@ -46,20 +40,24 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
   command('compare <a> [b]', 'the first value where two models or runtimes part, layer by layer')
     .option('--on <runtimes>', 'a runtime for both, or one each: x,y', names)
     .option('--input <input>', inputHelp, collect)
-    .option('--tolerance <number>', 'what counts as equal: steps of integer values, else absolute')
+    .option('--tolerance <number>', 'what counts as equal: steps of integer values, else absolute', once)
     .action(async (a: string, b: string | undefined, options: CompareFlags) => {
       const { compare } = await import('./commands/compare.js');
       const { input = ['sequence'] } = options;
-      await compare([a, b ?? a], { ...options, input }, sessionOf(options));
+      await compare(b === undefined ? [a] : [a, b], { ...options, input }, sessionOf(options));
     });
 
   command('export <model>', 'write what a target needs')
-    .requiredOption('--target <target>', 'one of those below')
-    .requiredOption('--out <folder>', 'where to write; what an export left there is replaced')
-    .option('--ram <size>', `RAM that the program may take, stack included: ${sizeHelp}`)
-    .option('--flash <size>', 'flash that the program may take')
-    .option('--optimize <what>', `${optimizeHelp}; the fastest that fits if left out`)
-    .option('--name <name>', "what the C project is called; the model's name, or its file's, if left out")
+    .requiredOption('--target <target>', 'one of those below', once)
+    .requiredOption('--out <folder>', 'where to write; what an export left there is replaced', once)
+    .option('--ram <size>', `RAM that the program may take, stack included: ${sizeHelp}`, once)
+    .option('--flash <size>', 'flash that the program may take', once)
+    .option('--optimize <what>', `${optimizeHelp}; the fastest that fits if left out`, once)
+    .option(
+      '--name <name>',
+      "what the C project is called; the model's name, or its file's, if left out",
+      once,
+    )
     .option('--force', 'replace files that no export wrote, and changed ones')
     .option('--verbose', 'list the files that were written')
     .addHelpText('after', `\nTargets:\n${targetHelp(registry)}`)
@@ -68,13 +66,17 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
       await exportModel(model, options, sessionOf(options));
     });
 
-  command('convert <in> <out>', 'a model of any format that is read, as a .tflite or .whittle file')
+  const converting = command(
+    'convert <in> <out>',
+    'a model of any format that is read, as a .tflite or .whittle file',
+  )
     .option(
       '--weights <how>',
       'how a .tflite stores float weights: float32, float16 or dynamic-range (int8); as IN does if left out',
+      once,
     )
-    .option('--names <which>', "whose names a .tflite keeps: all tensors', or those of the boundary")
-    .option('--signature <name>', "the name of a .tflite's signature; serving_default if left out")
+    .option('--names <which>', "whose names a .tflite keeps: all tensors', or those of the boundary", once)
+    .option('--signature <name>', "the name of a .tflite's signature; serving_default if left out", once)
     .option('--no-signature', 'a .tflite without signature')
     .option('--clean-up', 'fold batch normalizations and fuse activations; done for a .tflite unless told')
     .option('--no-clean-up', 'write the graph as it was read')
@@ -83,6 +85,8 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
       const { weights, names: kept, signature, shape, cleanUp } = options;
       await convert(path, out, { weights, names: kept, signature, shape, cleanUp }, sessionOf(options));
     });
+  expectOneOf(converting, 'signature');
+  expectOneOf(converting, 'clean-up');
 
   command(
     'run <model>',
@@ -90,8 +94,8 @@ export function createProgram(session: Omit<Session, 'json'>, output: OutputConf
   )
     .requiredOption('--on <runtimes>', 'one or more of those below, with commas between them', names)
     .option('--input <input>', inputHelp, collect)
-    .option('--optimize <what>', `${optimizeHelp}; speed if left out`)
-    .option('--out <folder>', 'where to write the outputs, as RUNTIME/POSITION-NAME.npy')
+    .option('--optimize <what>', `${optimizeHelp}; speed if left out`, once)
+    .option('--out <folder>', 'where to write the outputs, as RUNTIME/POSITION-NAME.npy', once)
     .addHelpText('after', `\nRuntimes:\n${runtimeHelp(registry)}`)
     .action(async (model: string, options: RunFlags) => {
       const { run } = await import('./commands/run.js');

@@ -8,6 +8,11 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'a file is in its place',
   ENOTDIR: 'a part of the path is not a folder',
   EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'links lead in a circle',
 };
 
 /** What the operating system's error means. */

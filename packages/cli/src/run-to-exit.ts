@@ -1,4 +1,5 @@
 import { isWhittleError, WhittleError } from '@whittle/core';
+import { errorTrace } from './error-trace.js';
 
 /** Exit codes by signal, as shells have them. */
 const stopCodes = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -9,7 +10,7 @@ const graceMs = 5_000;
 export interface RunToExitOptions {
   /** Where errors go: standard error unless told. */
   readonly err?: NodeJS.WritableStream;
-  /** Whether to show where an error arose. */
+  /** Whether to show where an error arose, and what caused it. */
   readonly debug?: boolean;
   /** Hears of the error too. */
   readonly onError?: (error: WhittleError) => void;
@@ -52,6 +53,6 @@ function report(err: NodeJS.WritableStream, error: unknown, debug: boolean): Whi
     ? error
     : new WhittleError('INTERNAL', `${error instanceof Error ? error.message : error} (--debug shows where)`);
   err.write(`error ${known.code}: ${known.message}\n`);
-  if (debug && error instanceof Error) err.write(`${error.stack}\n`);
+  if (debug) err.write(`${errorTrace(error)}\n`);
   return known;
 }

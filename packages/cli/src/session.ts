@@ -1,5 +1,5 @@
 import type { Progress, Registry } from '@whittle/core';
-import { WhittleError } from '@whittle/core';
+import { usageInvalid } from './usage.js';
 
 /** What a command works with. Results go to `print`, everything else to standard error. */
 export interface Session {
@@ -38,13 +38,12 @@ export async function showProgress<T>(
   }
 }
 
-/** Looks a name up. @throws OPTION_INVALID, which lists what there is */
-export function lookUp<T>(kind: string, table: ReadonlyMap<string, T>, name: string): T {
+/** Looks up what an option names. @throws USAGE_INVALID, which lists what there is */
+export function lookUp<T>(option: string, kind: string, table: ReadonlyMap<string, T>, name: string): T {
   const found = table.get(name);
   if (found === undefined)
-    throw new WhittleError(
-      'OPTION_INVALID',
-      `unknown ${kind} '${name}', expected one of: ${[...table.keys()].sort().join(', ')}`,
+    throw usageInvalid(
+      `${option}: unknown ${kind} '${name}', expected one of: ${[...table.keys()].sort().join(', ')}`,
     );
   return found;
 }

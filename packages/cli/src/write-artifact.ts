@@ -1,12 +1,14 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { isWhittleError, throwIfAborted, WhittleError } from '@whittle/core';
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { throwIfAborted } from '@whittle/core';
 import type { Artifact } from '@whittle/core';
-import { reasonOf } from './read-file.js';
+import { makeFolder } from './made-folder.js';
+import type { MadeFolder } from './made-folder.js';
+import { asUnwritable, unwritable } from './write-place.js';
 
 /**
  * Writes an artifact's files into a folder, which is made where it isn't there; files of other names stay. Everything is
- * written beside the folder first, then moved, so that a run that is stopped leaves nothing half-written.
+ * written into a hidden folder in it first, then moved, so that a run that is stopped leaves nothing half-written.
  * @throws FILE_UNWRITABLE, ABORTED
  */
 export async function writeArtifact(
@@ -15,10 +17,11 @@ export async function writeArtifact(
   signal?: AbortSignal,
 ): Promise<void> {
   const target = resolve(out);
+  let made: MadeFolder | undefined;
   let staging: string | undefined;
   try {
-    await mkdir(dirname(target), { recursive: true });
-    staging = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+    made = await makeFolder(target);
+    staging = await mkdtemp(join(target, '.whittle-'));
     for (const [path, bytes] of files) {
       throwIfAborted(signal);
       const file = join(staging, path);
@@ -26,15 +29,22 @@ export async function writeArtifact(
       await writeFile(file, bytes);
     }
     throwIfAborted(signal);
-    await mkdir(target, { recursive: true });
-    for (const path of files.keys()) {
-      await mkdir(dirname(join(target, path)), { recursive: true });
-      await rename(join(staging, path), join(target, path));
-    }
+    for (const path of files.keys()) await expectPlaceOf(join(target, path));
+    for (const path of files.keys()) await rename(join(staging, path), join(target, path));
+    await rm(staging, { recursive: true, force: true });
   } catch (cause) {
-    if (isWhittleError(cause)) throw cause;
-    throw new WhittleError('FILE_UNWRITABLE', `${out} can't be written: ${reasonOf(cause)}`, { cause });
-  } finally {
     if (staging) await rm(staging, { recursive: true, force: true });
+    await made?.undo();
+    throw asUnwritable(out, cause);
   }
+}
+
+/** Makes the folder of a file that is to be moved. @throws FILE_UNWRITABLE where a folder is in its place */
+async function expectPlaceOf(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) throw unwritable(path, 'it is a folder, expected a file or nothing');
 }

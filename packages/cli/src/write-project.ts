@@ -53,6 +53,18 @@ export async function writeProject(
   return { files, kept: [...keep, ...stale.changed], removed: stale.own };
 }
 
+/**
+ * Finds out, before there is anything to write, whether a folder may become a project's: what `writeProject` finds but for changed
+ * files. @throws FOLDER_OCCUPIED, FORMAT_INVALID, FILE_UNREADABLE
+ */
+export async function expectOwnFolder(
+  out: string,
+  { origin, force = false }: Pick<ProjectOptions, 'origin' | 'force'>,
+): Promise<void> {
+  const last = await readManifest(out);
+  if (!force) await expectOwn(out, last, origin);
+}
+
 /** @throws FOLDER_OCCUPIED */
 async function expectOwn(out: string, last: Manifest | undefined, origin: Origin): Promise<void> {
   const found = await filesIn(out);

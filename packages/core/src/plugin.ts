@@ -77,6 +77,8 @@ export interface Backend {
   checkOptions?(options: EmitContext['options']): void;
   /** Whether what it writes is there to go on from: a graph that nobody cleans up unasked. */
   readonly keepsGraph?: boolean;
+  /** Whether it writes a project, which has a folder of its own, and not a file that may lie beside others. */
+  readonly ownFolder?: boolean;
   /** Bytes of the device that a program may take, unless the options `ram` and `flash` say otherwise. */
   readonly memory?: { readonly ramBytes: number; readonly flashBytes: number };
   /** @throws OP_UNSUPPORTED, TARGET_TOO_SMALL and others that the plugin names */

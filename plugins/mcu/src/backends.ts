@@ -41,6 +41,7 @@ export function projectBackend(target: Target): Backend {
     target: target.name,
     description: target.description,
     options: Object.keys(projectOptions.shape),
+    ownFolder: true,
     ...(target.memory ? { memory: target.memory } : {}),
     emit: (model, context) => emitProject(model, target, context),
   };

@@ -1,13 +1,14 @@
-import { bind, isWhittleError, typeOf, WhittleError } from '@whittle/core';
+import { bind, isWhittleError, typeOf } from '@whittle/core';
 import type { InputShapes, Model, Registry, Runtime } from '@whittle/core';
 import { compareRuns, runtimeContext } from '@whittle/testkit';
 import type { RunComparison, ValueComparison } from '@whittle/testkit';
-import { readInputs } from '../inputs.js';
+import { parseInputs, readInputs } from '../inputs.js';
 import { parseShapes } from '../parse-shapes.js';
 import { readModelFile } from '../read-model.js';
 import type { Session } from '../session.js';
 import { lookUp, printResult, showProgress } from '../session.js';
 import { formatTable } from '../table.js';
+import { usageInvalid } from '../usage.js';
 import { expectAvailable } from './run.js';
 
 export interface CompareOptions {
@@ -25,18 +26,25 @@ interface Side {
   readonly runtime: Runtime;
 }
 
-/** `compare A B --on x,y`: A on runtime x against B on y, layer by layer, and the first value where they part. */
+/** `compare A [B] --on x,y`: A on runtime x against B, or A itself, on y, layer by layer, and the first value where they part. */
 export async function compare(
-  paths: readonly [string, string],
+  files: readonly [string] | readonly [string, string],
   options: CompareOptions,
   session: Session,
 ): Promise<void> {
   const { registry, signal } = session;
   const tolerance = parseTolerance(options.tolerance);
-  const models = (await readModels(paths, registry, parseShapes(options.shape))).map((model) =>
-    bind(model, { batch: 1 }),
-  );
-  const runtimes = runtimesOf(options.on, models, registry);
+  const shapes = parseShapes(options.shape);
+  const named = namedRuntimes(options.on, registry);
+  if (files.length === 1 && new Set(named).size < 2)
+    throw usageInvalid(
+      `one model${named ? ` on ${named[0].name} alone` : ''} has nothing to be compared with: expected two models, or two runtimes as in --on int8,litert`,
+    );
+  parseInputs(options.input);
+  const [first, second = first] = files;
+  const paths = [first, second];
+  const models = (await readModels(paths, registry, shapes)).map((model) => bind(model, { batch: 1 }));
+  const runtimes = models.map((model, i) => named?.[i] ?? named?.[0] ?? evaluatorOf(model, registry));
   const [a, b] = models.map((model, i): Side => ({ path: paths[i], model, runtime: runtimes[i] }));
   const inputs = await readInputs(options.input, a.model);
   for (const runtime of new Set(runtimes)) await expectAvailable(runtime);
@@ -79,17 +87,16 @@ async function readModels(
   return models;
 }
 
-/** One runtime for both, or one each; where none is named, the one that evaluates the model here. */
-function runtimesOf(
-  names: readonly string[] | undefined,
-  models: readonly Model[],
-  registry: Registry,
-): Runtime[] {
+/** One runtime for both, or one each. @throws USAGE_INVALID */
+function namedRuntimes(names: readonly string[] | undefined, registry: Registry): Runtime[] | undefined {
   if (names && names.length > 2)
-    throw new WhittleError('OPTION_INVALID', `--on: expected one or two runtimes, found ${names.join(', ')}`);
-  return models.map((model, i) =>
-    lookUp('runtime', registry.runtimes, names?.[i] ?? names?.[0] ?? (isFloat(model) ? 'float' : 'int8')),
-  );
+    throw usageInvalid(`--on: expected one or two runtimes, found ${names.join(', ')}`);
+  return names?.map((name) => lookUp('--on', 'runtime', registry.runtimes, name));
+}
+
+/** Where none is named, the runtime that evaluates the model here. */
+function evaluatorOf(model: Model, { runtimes }: Registry): Runtime {
+  return lookUp('--on', 'runtime', runtimes, isFloat(model) ? 'float' : 'int8');
 }
 
 function isFloat(model: Model): boolean {
@@ -100,7 +107,7 @@ function parseTolerance(text: string | undefined): number | 'exact' {
   if (text === undefined) return 'exact';
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new WhittleError('OPTION_INVALID', `--tolerance: expected a number of at least 0, found '${text}'`);
+    throw usageInvalid(`--tolerance: found '${text}', expected a number of at least 0`);
   return value;
 }
 

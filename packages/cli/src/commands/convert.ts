@@ -7,7 +7,9 @@ import { isSameFile } from '../same-file.js';
 import type { Session } from '../session.js';
 import { printResult, showProgress } from '../session.js';
 import { formatTable } from '../table.js';
+import { checkUsage, usageInvalid } from '../usage.js';
 import { writeWholeFile } from '../write-file.js';
+import { expectWritableFile } from '../write-place.js';
 
 export interface ConvertOptions {
   /** How float weights are stored. */
@@ -33,14 +35,16 @@ export async function convert(
   session: Session,
 ): Promise<void> {
   const { registry, signal } = session;
+  await expectWritableFile(out);
   const backend = formatOf(out, registry);
   const told = givenOptions(backend, options);
-  backend.checkOptions?.(told);
+  checkUsage(() => backend.checkOptions?.(told));
+  const shapes = parseShapes(shape);
   if (await isSameFile(path, out))
-    throw new WhittleError('OPTION_INVALID', `${out} is the model itself: take another name`);
-  const { model: read, format, bytes, content } = await readModelFile(path, registry, parseShapes(shape));
+    throw usageInvalid(`OUT: ${out} is the model itself, expected another name`);
+  const { model: read, format, bytes, content } = await readModelFile(path, registry, shapes);
   const { model, notes } = cleaned(read, isCleaned ?? !backend.keepsGraph);
-  const stored = storedOptions(backend, registry.readers, format, content);
+  const { stored, lost } = storedOptions(backend, registry.readers, format, content);
   const {
     files,
     main = '',
@@ -50,9 +54,14 @@ export async function convert(
   );
   const written = files.get(main);
   if (!written) throw new WhittleError('INTERNAL', `target ${backend.target} made no file '${main}'`);
-  await writeWholeFile(out, written, signal);
+  const made = await writeWholeFile(out, written, signal);
+  if (made !== undefined) notes.push(`the folder ${made} was made`);
   for (const [name, value] of Object.entries(stored))
     if (!(name in told)) notes.push(`${name} are stored as in ${path}: ${String(value)}`);
+  for (const [name, value] of Object.entries(lost))
+    notes.push(
+      `${path} stores ${name} as ${String(value)}, which a .${backend.target} doesn't keep; a .${format} is written so again with --${name} ${String(value)}`,
+    );
   const result = {
     model: path,
     format,
@@ -87,20 +96,22 @@ function cleaned(model: Model, isCleaned: boolean): { readonly model: Model; rea
   return { model: clean, notes: done.length > 0 ? [done.join(', ')] : [] };
 }
 
-/** What the file says of how it is stored, where it is written in its own format again. */
+type StoredOptions = Readonly<Record<string, unknown>>;
+
+/** What the file says of how it is stored: what holds where it is written in its own format again, and what another format lacks. */
 function storedOptions(
   { target, options = [] }: Backend,
   readers: readonly Reader[],
   format: string,
   bytes: Uint8Array,
-): Readonly<Record<string, unknown>> {
-  const reader = readers.find((each) => each.format === format);
-  if (format !== target || !reader?.storedOptions) return {};
-  const stored = Object.entries(reader.storedOptions(bytes));
-  return Object.fromEntries(stored.filter(([name]) => options.includes(name)));
+): { readonly stored: StoredOptions; readonly lost: StoredOptions } {
+  const said = readers.find((each) => each.format === format)?.storedOptions?.(bytes) ?? {};
+  if (format !== target) return { stored: {}, lost: said };
+  const known = Object.entries(said).filter(([name]) => options.includes(name));
+  return { stored: Object.fromEntries(known), lost: {} };
 }
 
-/** The target that writes what a reader of the same name reads. @throws OPTION_INVALID, which lists what there is */
+/** The target that writes what a reader of the same name reads. @throws USAGE_INVALID, which lists what there is */
 function formatOf(out: string, { backends, readers }: Registry): Backend {
   const written = readers.flatMap(({ format, extensions }) => {
     const backend = backends.get(format);
@@ -109,20 +120,18 @@ function formatOf(out: string, { backends, readers }: Registry): Backend {
   const ending = extname(out).slice(1).toLowerCase();
   const found = written.find(({ extension }) => extension === ending);
   if (!found)
-    throw new WhittleError(
-      'OPTION_INVALID',
-      `${out} ends with '${extname(out)}', expected one of: ${written.map((each) => `.${each.extension}`).join(', ')}`,
+    throw usageInvalid(
+      `OUT: ${out} ends with '${extname(out)}', expected one of: ${written.map((each) => `.${each.extension}`).join(', ')}`,
     );
   return found.backend;
 }
 
-/** @throws OPTION_INVALID, for options that the format doesn't have */
+/** @throws USAGE_INVALID, for options that the format doesn't have */
 function givenOptions(backend: Backend, options: ConvertOptions): Record<string, string | false> {
   const given = Object.entries(options).filter(
     (entry): entry is [string, string | false] => entry[1] !== undefined,
   );
   const unknown = given.filter(([key]) => !backend.options?.includes(key)).map(([key]) => `--${key}`);
-  if (unknown.length > 0)
-    throw new WhittleError('OPTION_INVALID', `a .${backend.target} doesn't take ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw usageInvalid(`a .${backend.target} doesn't take ${unknown.join(', ')}`);
   return Object.fromEntries(given);
 }

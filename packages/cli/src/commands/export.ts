@@ -1,6 +1,6 @@
 import { basename, extname, join } from 'node:path';
 import { WhittleError } from '@whittle/core';
-import type { Artifact, Backend, Model } from '@whittle/core';
+import type { Artifact, Backend, Model, Registry } from '@whittle/core';
 import { costRows, totalsOf } from '../cost-rows.js';
 import type { KnownCost } from '../cost-rows.js';
 import { expectOptimization } from '../optimization.js';
@@ -11,9 +11,11 @@ import { isSameFile } from '../same-file.js';
 import type { Session } from '../session.js';
 import { lookUp, printResult, showProgress } from '../session.js';
 import { formatTable } from '../table.js';
+import { checkUsage, usageInvalid } from '../usage.js';
 import { whittleVersion } from '../version.js';
 import { writeArtifact } from '../write-artifact.js';
-import { writeProject } from '../write-project.js';
+import { expectWritableFolder } from '../write-place.js';
+import { expectOwnFolder, writeProject } from '../write-project.js';
 import type { WrittenProject } from '../write-project.js';
 
 export interface ExportOptions {
@@ -37,15 +39,19 @@ export interface ExportOptions {
 export async function exportModel(path: string, options: ExportOptions, session: Session): Promise<void> {
   const { out, force, verbose = false } = options;
   const { registry, signal } = session;
-  const backend = lookUp('target', registry.backends, options.target);
+  const backend = lookUp('--target', 'target', registry.backends, options.target);
   const given = givenOptions(backend, options);
-  const { model } = await readModelFile(path, registry, parseShapes(options.shape));
+  checkUsage(() => backend.checkOptions?.(given));
+  const shapes = parseShapes(options.shape);
+  await expectFolder(backend, out, registry);
+  const origin = { whittle: whittleVersion(), model: path, target: backend.target, options: given };
+  if (backend.ownFolder) await expectOwnFolder(out, { origin, force });
+  const { model } = await readModelFile(path, registry, shapes);
   const called = backend.options?.includes('name') ? nameOf(model, path, given.name) : {};
   const artifact = await showProgress(session, `export for ${backend.target}`, 1, () =>
     backend.emit(model, { lowerings: registry.lowerings, options: { ...given, ...called }, signal }),
   );
-  const origin = { whittle: whittleVersion(), model: path, target: backend.target, options: given };
-  const { files, kept, removed } = await write(artifact, path, out, { origin, force, signal });
+  const { files, kept, removed } = await write(backend, artifact, path, out, { origin, force, signal });
   const { main } = artifact;
   const report: ExportReport = artifact.report ?? {};
   const result = {
@@ -61,7 +67,7 @@ export async function exportModel(path: string, options: ExportOptions, session:
   printResult(session, result, (each) => describe(each, verbose));
 }
 
-/** @throws OPTION_INVALID, for options that the target doesn't take too */
+/** @throws USAGE_INVALID, for options that the target doesn't take too */
 function givenOptions(backend: Backend, options: ExportOptions): Record<string, string | number> {
   const { ram, flash, optimize, name } = options;
   const all = {
@@ -74,8 +80,7 @@ function givenOptions(backend: Backend, options: ExportOptions): Record<string, 
     (entry): entry is [string, string | number] => entry[1] !== undefined,
   );
   const unknown = given.filter(([key]) => !backend.options?.includes(key)).map(([key]) => `--${key}`);
-  if (unknown.length > 0)
-    throw new WhittleError('OPTION_INVALID', `target ${backend.target} doesn't take ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw usageInvalid(`target ${backend.target} doesn't take ${unknown.join(', ')}`);
   return Object.fromEntries(given);
 }
 
@@ -85,14 +90,28 @@ function nameOf(model: Model, path: string, given: string | number | undefined):
   return ['', 'main'].includes(model.name) ? { name: basename(path, extname(path)) } : {};
 }
 
-/** Several files are a project, with a folder of its own; a single one goes beside others. */
+/**
+ * That the folder can be written, before the work. A new one with the name of a file is a mistake.
+ * @throws USAGE_INVALID, FILE_UNWRITABLE
+ */
+async function expectFolder({ target }: Backend, out: string, { readers }: Registry): Promise<void> {
+  if (await expectWritableFolder(out)) return;
+  const endings = readers.find(({ format }) => format === target)?.extensions ?? [];
+  if (endings.includes(extname(out).slice(1).toLowerCase()))
+    throw usageInvalid(
+      `--out: found '${out}', a file's name, expected a folder for model.${endings[0]}; whittle convert writes a file of any name`,
+    );
+}
+
+/** A project has a folder of its own; a single file goes beside others. */
 async function write(
+  { ownFolder }: Backend,
   artifact: Artifact,
   model: string,
   out: string,
   options: Parameters<typeof writeProject>[2],
 ): Promise<WrittenProject> {
-  if (artifact.files.size > 1) return writeProject(artifact, out, options);
+  if (ownFolder) return writeProject(artifact, out, options);
   for (const file of artifact.files.keys())
     if (!options.force && (await isSameFile(join(out, file), model)))
       throw new WhittleError(

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { bind, isWhittleError, throwProblems, WhittleError } from '@whittle/core';
 import type { Model, RunResult, Runtime } from '@whittle/core';
 import { runtimeContext } from '@whittle/testkit';
 import { totalsOf } from '../cost-rows.js';
 import { crc32 } from '../crc32.js';
-import { readInputs } from '../inputs.js';
+import { parseInputs, readInputs } from '../inputs.js';
 import { expectOptimization } from '../optimization.js';
 import { outputsApart } from '../outputs-apart.js';
 import { parseShapes } from '../parse-shapes.js';
@@ -14,6 +15,8 @@ import { describeOutputs, writeOutputs } from '../run-outputs.js';
 import type { RunOutput } from '../run-outputs.js';
 import type { Session } from '../session.js';
 import { lookUp, printResult, showProgress } from '../session.js';
+import { usageInvalid } from '../usage.js';
+import { expectWritableFolder } from '../write-place.js';
 import { describeDifference, describeRuns, overLimit } from './describe-run.js';
 import type { RunAnswer, RunEntry } from './describe-run.js';
 
@@ -35,7 +38,11 @@ export interface RunOptions {
 export async function run(path: string, options: RunOptions, session: Session): Promise<void> {
   const runtimes = runtimesOf(options.on, session);
   const optimize = expectOptimization(options.optimize);
-  const file = await readModelFile(path, session.registry, parseShapes(options.shape));
+  const shapes = parseShapes(options.shape);
+  parseInputs(options.input);
+  if (options.out !== undefined)
+    for (const { name } of runtimes) await expectWritableFolder(join(options.out, name));
+  const file = await readModelFile(path, session.registry, shapes);
   const model = bind(file.model, { batch: 1 });
   const inputs = await readInputs(options.input, model);
   const base = {
@@ -83,12 +90,11 @@ export async function run(path: string, options: RunOptions, session: Session): 
 const ranFile =
   "it was given the file as it is; 'whittle convert' writes it anew, with float weights as float32 and inputs of --shape";
 
-/** @throws OPTION_INVALID for one that there isn't, or that is named twice */
+/** @throws USAGE_INVALID for one that there isn't, or that is named twice */
 function runtimesOf(names: readonly string[], { registry }: Session): Runtime[] {
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined)
-    throw new WhittleError('OPTION_INVALID', `--on names ${twice} twice, expected each runtime once`);
-  return names.map((name) => lookUp('runtime', registry.runtimes, name));
+  if (twice !== undefined) throw usageInvalid(`--on names ${twice} twice, expected each runtime once`);
+  return names.map((name) => lookUp('--on', 'runtime', registry.runtimes, name));
 }
 
 /** The outputs as part of the result; written to a folder where one is named. */
