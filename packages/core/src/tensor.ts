@@ -170,6 +170,7 @@ export function takeAxes<D extends DType>(
   const { dtype, data } = value;
   const shape = value.shape.map((dim, axis) => indices.get(axis)?.length ?? dim);
   const result = allocate(dtype, sizeOf(shape));
+  const [source, target] = [rawElements(data), rawElements(result)];
   const strides = stridesOf(value.shape);
   // Whole inner axes are copied at once; along the innermost axis with indices elements, or such copies, are picked.
   const inner = Math.max(0, ...indices.keys());
@@ -181,19 +182,47 @@ export function takeAxes<D extends DType>(
       const own = indices.get(axis);
       for (let i = 0; i < shape[axis]; i++) copy(axis + 1, from + (own ? own[i] : i) * strides[axis]);
     } else if (!picked) {
-      result.set(data.subarray(from, from + row * (shape[inner] ?? 1)) as never, to);
+      target.set(source.subarray(from, from + row * (shape[inner] ?? 1)), to);
       to += row * (shape[inner] ?? 1);
-    } else if (row === 1) for (let i = 0; i < picked.length; i++) result[to++] = data[from + picked[i]];
-    else
-      for (let i = 0; i < picked.length; i++, to += row) {
-        const start = from + picked[i] * row;
-        result.set(data.subarray(start, start + row) as never, to);
-      }
+    } else {
+      pickRows(target, to, source, from, picked, row);
+      to += row * picked.length;
+    }
   };
   copy(0, 0);
   let quantization = value.quantization;
   for (const [axis, own] of indices) quantization &&= takeQuantization(quantization, axis, own);
   return tensor(dtype, shape, result, quantization);
+}
+
+/** Elements as bits, so that copying has as few kinds of arrays to deal with as there are sizes. */
+function rawElements({ buffer, byteOffset, length, BYTES_PER_ELEMENT }: TypedArray): Uint32Array {
+  const kind = unsignedArrays.get(BYTES_PER_ELEMENT) as typeof Uint32Array;
+  return new kind(buffer, byteOffset, length);
+}
+
+const unsignedArrays = new Map<number, unknown>(
+  [Uint8Array, Uint16Array, Uint32Array, BigUint64Array].map((kind) => [kind.BYTES_PER_ELEMENT, kind]),
+);
+
+/** Calls cost more than loops where rows are short. */
+const SHORT_ROW = 32;
+
+function pickRows(
+  target: Uint32Array,
+  to: number,
+  source: Uint32Array,
+  from: number,
+  picked: ArrayLike<number>,
+  row: number,
+): void {
+  if (row === 1) for (let i = 0; i < picked.length; i++) target[to + i] = source[from + picked[i]];
+  else
+    for (let i = 0; i < picked.length; i++, to += row) {
+      const start = from + picked[i] * row;
+      if (row > SHORT_ROW) target.set(source.subarray(start, start + row), to);
+      else for (let k = 0; k < row; k++) target[to + k] = source[start + k];
+    }
 }
 
 /** Per-channel quantization after `take` along `axis`; any other quantization is unchanged. */

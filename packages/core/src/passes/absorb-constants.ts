@@ -1,12 +1,14 @@
-import type { Id, Model, Node, Parameter } from '../model.js';
-import { nodeName, typeOf } from '../model.js';
+import type { ReadonlyIndexSet } from '../analysis/index-set.js';
+import type { Id, Model, Node } from '../model.js';
+import { typeOf } from '../model.js';
 import { attributesOf, isOp, viewNode } from '../op.js';
 import { batchNorm, conv2d, convGeometry, depthwiseConv2d, transposeConv2d } from '../ops/index.js';
 import type { FusedActivation } from '../ops/index.js';
-import type { ModelEditor } from '../patch.js';
 import { patch } from '../patch.js';
-import { float32 } from '../tensor.js';
+import type { Tensor } from '../tensor.js';
 import { consumers, soleConsumer } from '../traverse.js';
+import { AdditionList, addRows } from './additions.js';
+import type { Addition, Additions } from './additions.js';
 import { channelConstants } from './channel-constants.js';
 import type { ChannelConstants } from './held-constants.js';
 import type { RemovedIndices } from './removals.js';
@@ -51,110 +53,68 @@ function isUneven(model: Model, node: Node): boolean {
   return top + bottom + left + right > 0;
 }
 
+/** A model whose parameters gain what removed channels sent, once these are gone, and what to remove from it. */
+export interface Absorbed {
+  readonly model: Model;
+  readonly additions: Additions;
+  /** Parameters that came in lose channels like those they stand for. */
+  readonly removed: RemovedIndices;
+}
+
 /**
- * Adds what removed channels send downstream to the layers that read them: to the bias (or to the mean of the batch norm
- * behind it), or, where it differs from place to place, to the weights of a channel that stays and holds a constant itself.
- * Returns the model, and what to remove from it: parameters that came in lose channels like those they stand for.
+ * Finds what the layers that read removed channels gain in their place: in the bias (or in the mean of the batch norm
+ * behind it), or, where it differs from place to place, in the weights of a channel that stays and holds a constant itself.
  */
 export function absorbConstants(
   model: Model,
   readers: readonly ConstantReader[],
   removed: RemovedIndices,
-): { readonly model: Model; readonly removed: RemovedIndices } {
+): Absorbed {
   const users = consumers(model);
-  const all = new Map(removed);
+  let list: AdditionList | undefined;
   const changed = patch(model, (edit) => {
-    const edits = new ParameterEdits(model, edit, users, all);
+    list = new AdditionList(model, edit, users, removed);
     for (const reader of readers) {
       const gone = removed
         .get(reader.node.inputs[0])
         ?.get(typeOf(model, reader.node.inputs[0]).shape.length - 1);
-      if (!gone) continue;
-      if (reader.uneven) edits.change(reader.node, 1, (weight) => addToCarriers(weight, reader, gone));
-      else addToBias(edits, model, users, reader, gone);
+      const weight = model.parameters.get(reader.node.inputs[1])?.tensor;
+      if (!gone || !weight) continue;
+      if (reader.uneven) list.add(reader.node, 1, carriersGain(weight, reader, gone));
+      else addToBias(list, model, users, reader, biasGain(weight, reader, gone));
     }
-    edits.apply();
   });
-  return { model: changed, removed: all };
+  return { model: changed, additions: list!.additions, removed: list!.removed };
 }
 
-/** Copies of parameters under change. Those that several nodes read are parted. */
-class ParameterEdits {
-  readonly #copies = new Map<Id, Parameter>();
-  readonly #nodes = new Map<Node, Node>();
-
-  constructor(
-    private readonly model: Model,
-    private readonly edit: ModelEditor,
-    private readonly users: ReadonlyMap<Id, readonly Node[]>,
-    private readonly removed: Map<Id, ReadonlyMap<number, ReadonlySet<number>>>,
-  ) {}
-
-  /** Changes the data of a node's operand in place of a copy. */
-  change(node: Node, operand: number, change: (parameter: Parameter, data: Float32Array) => void): void {
-    const id = (this.#nodes.get(node) ?? node).inputs[operand];
-    let copy = this.#copies.get(id);
-    if (!copy) {
-      const old = this.model.parameters.get(id) as Parameter;
-      copy = {
-        ...old,
-        tensor: float32(old.tensor.shape, Float32Array.from(old.tensor.data as Float32Array)),
-      };
-      if ((this.users.get(id)?.length ?? 0) > 1) {
-        const own = this.edit.addParameter(copy);
-        copy = { ...copy, id: own };
-        const gone = this.removed.get(id);
-        if (gone) this.removed.set(own, gone);
-        this.#setInputs(node, (inputs) => inputs.map((input, i) => (i === operand ? own : input)));
-      }
-      this.#copies.set(copy.id, copy);
-    }
-    change(copy, copy.tensor.data as Float32Array);
-  }
-
-  addBias(node: Node, delta: Float64Array): void {
-    const bias = this.edit.addParameter({
-      id: `${nodeName(node)}/bias`,
-      tensor: float32([delta.length], Float32Array.from(delta)),
-      role: 'bias',
-      trainable: true,
-    });
-    const gone = this.removed.get(node.outputs[0])?.get(typeOf(this.model, node.outputs[0]).shape.length - 1);
-    if (gone) this.removed.set(bias, new Map([[0, gone]]));
-    this.#setInputs(node, (inputs) => [...inputs, bias]);
-  }
-
-  apply(): void {
-    for (const [id, { tensor }] of this.#copies) this.edit.setParameter(id, { tensor });
-  }
-
-  #setInputs(node: Node, change: (inputs: readonly Id[]) => readonly Id[]): void {
-    const now = this.#nodes.get(node) ?? node;
-    this.#nodes.set(node, this.edit.replaceNode(now, now.op, now.attributes, change(now.inputs)));
-  }
-}
-
-/** What stays of a reader's constants: they hold other channels' too, in the proportion of the constants. */
-function addToCarriers({ tensor }: Parameter, reader: ConstantReader, gone: ReadonlySet<number>): void {
+/** What stays of a reader's constants holds other channels' too, in the proportion of the constants. */
+function carriersGain(weight: Tensor, reader: ConstantReader, gone: ReadonlyIndexSet): Addition[] {
   const { constants, blocks } = reader;
-  const data = tensor.data as Float32Array;
-  const [outputs, perBlock] = [tensor.shape.at(-1)!, tensor.shape.at(-2)!];
-  const taps = data.length / outputs / perBlock;
+  const { taps, outputs, perBlock, data } = matrices(weight);
   const share = outputs / blocks;
-  for (let block = 0; block < blocks; block++) {
+  return Array.from({ length: blocks }).flatMap((_, block) => {
     const inBlock = [...constants].filter(([index]) => Math.floor(index / perBlock) === block);
     const carrier = largest(inBlock.filter(([index]) => !gone.has(index)));
-    if (!carrier) continue;
-    for (const [index, constant] of inBlock) {
-      if (!gone.has(index)) continue;
-      for (let tap = 0; tap < taps; tap++)
-        for (let o = block * share; o < (block + 1) * share; o++) {
-          const row = tap * perBlock;
-          data[(row + (carrier[0] % perBlock)) * outputs + o] +=
-            (constant / carrier[1]) * data[(row + (index % perBlock)) * outputs + o];
-        }
-    }
-  }
+    if (!carrier) return [];
+    const held = inBlock.filter(([index]) => gone.has(index));
+    const rowOf = (tap: number, index: number) =>
+      (tap * perBlock + (index % perBlock)) * outputs + block * share;
+    return Array.from({ length: taps }, (_, tap): Addition => {
+      const values = new Float64Array(share);
+      const rows = held.map(([index, constant]) => ({
+        start: rowOf(tap, index),
+        factor: constant / carrier[1],
+      }));
+      addRows(values, data, rows);
+      return { start: rowOf(tap, carrier[0]), values };
+    });
+  });
+}
+
+/** A layer's weights as a matrix for each tap of its kernel: a row for each input of a block, of all outputs. */
+function matrices({ shape, data }: Tensor) {
+  const [outputs, perBlock] = [shape.at(-1)!, shape.at(-2)!];
+  return { taps: data.length / outputs / perBlock, outputs, perBlock, data: data as Float32Array };
 }
 
 /** The entry whose constant is largest, of the least index among equals. */
@@ -164,46 +124,43 @@ export function largest(constants: readonly (readonly [index: number, constant: 
   return best;
 }
 
-/** Adds what the channels that go give to a layer's bias, before its activation. */
+/** Adds to a layer's outputs before its activation: to its bias, or where the batch norm behind it has one. */
 function addToBias(
-  edits: ParameterEdits,
+  list: AdditionList,
   model: Model,
   users: ReadonlyMap<Id, readonly Node[]>,
-  { node, constants, blocks }: ConstantReader,
-  gone: ReadonlySet<number>,
+  { node }: ConstantReader,
+  gain: Float64Array,
 ): void {
-  const weight = model.parameters.get(node.inputs[1]);
-  if (!weight) return;
-  const delta = biasChange(
-    weight,
-    [...constants].filter(([index]) => gone.has(index)),
-    blocks,
-  );
-  if (delta.every((d) => d === 0)) return;
-  const add = (sign: 1 | -1) => (_: Parameter, data: Float32Array) =>
-    delta.forEach((d, i) => (data[i] += sign * d));
+  if (gain.every((value) => value === 0)) return;
   const next = soleConsumer(model, users, node.outputs[0]);
   const isLinear = (node.attributes as { activation?: FusedActivation }).activation === 'none';
-  if (node.inputs.length > 2) edits.change(node, 2, add(1));
-  else if (next && isLinear && isOp(next, batchNorm)) edits.change(next, 3, add(-1));
-  else edits.addBias(node, delta);
+  if (node.inputs.length > 2) list.add(node, 2, [{ start: 0, values: gain }]);
+  else if (next && isLinear && isOp(next, batchNorm))
+    list.add(next, 3, [{ start: 0, values: gain.map((value) => -value) }]);
+  else list.addBias(node, gain);
 }
 
 /** What constants add to each output of a convolution or dense layer, every tap of the kernel being inside. */
-function biasChange(
-  { tensor }: Parameter,
-  constants: readonly (readonly [number, number])[],
-  blocks: number,
+function biasGain(
+  weight: Tensor,
+  { constants, blocks }: ConstantReader,
+  gone: ReadonlyIndexSet,
 ): Float64Array {
-  const weight = tensor.data as Float32Array;
-  const [outputs, perBlock] = [tensor.shape.at(-1)!, tensor.shape.at(-2)!];
-  const taps = weight.length / outputs / perBlock;
-  const delta = new Float64Array(outputs);
-  for (const [index, constant] of constants) {
-    const block = Math.floor(index / perBlock);
-    for (let tap = 0; tap < taps; tap++)
-      for (let o = (block * outputs) / blocks; o < ((block + 1) * outputs) / blocks; o++)
-        delta[o] += constant * weight[(tap * perBlock + (index % perBlock)) * outputs + o];
+  const { taps, outputs, perBlock, data } = matrices(weight);
+  const share = outputs / blocks;
+  const gain = new Float64Array(outputs);
+  for (let block = 0; block < blocks; block++) {
+    const held = [...constants].filter(
+      ([index]) => gone.has(index) && Math.floor(index / perBlock) === block,
+    );
+    const rows = Array.from({ length: taps }, (_, tap) =>
+      held.map(([index, factor]) => ({
+        start: (tap * perBlock + (index % perBlock)) * outputs + block * share,
+        factor,
+      })),
+    );
+    addRows(gain.subarray(block * share, (block + 1) * share), data, rows.flat());
   }
-  return delta;
+  return gain;
 }

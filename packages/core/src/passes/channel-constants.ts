@@ -1,4 +1,5 @@
 import { forEachIndex } from '../analysis/channel-atoms.js';
+import type { ReadonlyIndexSet } from '../analysis/index-set.js';
 import type { Id, Model, Node } from '../model.js';
 import { concrete, typeOf } from '../model.js';
 import { attributesOf, isOp, viewNode } from '../op.js';
@@ -47,7 +48,7 @@ function complete(
   model: Model,
   node: Node,
   output: Id,
-  removed: ReadonlyMap<number, ReadonlySet<number>>,
+  removed: ReadonlyMap<number, ReadonlyIndexSet>,
   held: ChannelConstants,
 ): ChannelConstants {
   const { activation = 'none' } = node.attributes as { activation?: FusedActivation };
@@ -68,7 +69,7 @@ function after(
   model: Model,
   node: Node,
   output: Id,
-  removed: ReadonlyMap<number, ReadonlySet<number>>,
+  removed: ReadonlyMap<number, ReadonlyIndexSet>,
   known: ReadonlyMap<Id, ChannelConstants>,
 ): ChannelConstants {
   const shape = concrete(typeOf(model, output).shape);

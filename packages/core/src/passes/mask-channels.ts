@@ -1,3 +1,4 @@
+import type { ReadonlyIndexSet } from '../analysis/index-set.js';
 import { typeOf } from '../model.js';
 import type { Id, Model } from '../model.js';
 import { isOp } from '../op.js';
@@ -19,7 +20,7 @@ export function maskChannels(model: Model, removals: readonly Removal[]): Model 
 
 /** `maskChannels`, of indices by value and axis. */
 export function maskIndices(model: Model, gone: RemovedIndices): Model {
-  const masks = new Map<Id, { readonly axis: number; readonly indices: ReadonlySet<number> }>();
+  const masks = new Map<Id, { readonly axis: number; readonly indices: ReadonlyIndexSet }>();
   const users = consumers(model);
   const ends = leaves(model);
   for (const node of model.nodes) {
@@ -43,9 +44,10 @@ export function maskIndices(model: Model, gone: RemovedIndices): Model {
     for (const [id, { axis, indices }] of masks) {
       const { tensor } = model.parameters.get(id)!;
       const inner = tensor.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-      const data = Float32Array.from(tensor.data as Float32Array, (x, i) =>
-        indices.has(Math.floor(i / inner) % tensor.shape[axis]) ? 0 : x,
-      );
+      const data = (tensor.data as Float32Array).slice();
+      const gone = [...indices];
+      for (let start = 0; start < data.length; start += inner * tensor.shape[axis])
+        for (const index of gone) data.fill(0, start + index * inner, start + (index + 1) * inner);
       edit.setParameter(id, { tensor: float32(tensor.shape, data) });
     }
   });

@@ -1,4 +1,6 @@
 import type { ChannelGroup } from '../analysis/channel-groups.js';
+import { IndexSet } from '../analysis/index-set.js';
+import type { ReadonlyIndexSet } from '../analysis/index-set.js';
 import { WhittleError } from '../errors.js';
 import type { Id } from '../model.js';
 
@@ -9,21 +11,22 @@ export interface Removal {
 }
 
 /** Indices to remove by value and axis. */
-export type RemovedIndices = ReadonlyMap<Id, ReadonlyMap<number, ReadonlySet<number>>>;
+export type RemovedIndices = ReadonlyMap<Id, ReadonlyMap<number, ReadonlyIndexSet>>;
 
 /** Puts removals together by value and axis, after checking that each is allowed. */
 export function removedIndices(removals: readonly Removal[]): RemovedIndices {
-  const removed = new Map<Id, Map<number, Set<number>>>();
+  const removed = new Map<Id, Map<number, IndexSet>>();
   for (const { group, channels } of removals) {
     checkRemoval(group, channels);
-    for (const channel of channels)
-      group.slots.forEach(({ value, axis }, slot) => {
-        let axes = removed.get(value);
-        if (!axes) removed.set(value, (axes = new Map()));
-        let indices = axes.get(axis);
-        if (!indices) axes.set(axis, (indices = new Set()));
+    if (channels.length === 0) continue;
+    group.slots.forEach(({ value, axis }, slot) => {
+      let axes = removed.get(value);
+      if (!axes) removed.set(value, (axes = new Map()));
+      let indices = axes.get(axis);
+      if (!indices) axes.set(axis, (indices = new IndexSet()));
+      for (const channel of channels)
         for (const index of group.channels[channel].indices[slot]) indices.add(index);
-      });
+    });
   }
   return removed;
 }

@@ -1,3 +1,4 @@
+import type { ReadonlyIndexSet } from '../analysis/index-set.js';
 import type { Id, Model, Parameter, ValueType } from '../model.js';
 import { concrete, nodeName } from '../model.js';
 import { isOp, viewNode } from '../op.js';
@@ -7,6 +8,8 @@ import { takeAxes, takeQuantization } from '../tensor.js';
 import { verify } from '../verify.js';
 import { absorbConstants, constantReaders } from './absorb-constants.js';
 import type { ConstantReader } from './absorb-constants.js';
+import { applyAdditions } from './additions.js';
+import type { Addition, Additions } from './additions.js';
 import { chooseCarriers } from './choose-carriers.js';
 import { maskIndices } from './mask-channels.js';
 import { removedIndices } from './removals.js';
@@ -63,7 +66,7 @@ export function removeChannels(
   const inexact = readers.flatMap(({ node, varying }) =>
     [...new Set(varying.values())].map((reason) => ({ name: nodeName(node), reason })),
   );
-  return { model: checked(slice(absorbed.model, absorbed.removed)), carriers, inexact };
+  return { model: checked(slice(absorbed.model, absorbed.removed, absorbed.additions)), carriers, inexact };
 }
 
 /** The readers, with the nodes of the masked model in place of the model's. */
@@ -78,19 +81,17 @@ function checked(model: Model): Model {
   return model;
 }
 
-function slice(model: Model, removed: RemovedIndices): Model {
+function slice(model: Model, removed: RemovedIndices, additions: Additions = new Map()): Model {
   const values = new Map<Id, ValueType>();
   for (const [id, type] of model.values) values.set(id, sliceType(type, removed.get(id)));
   const parameters = new Map<Id, Parameter>();
   for (const [id, parameter] of model.parameters)
-    parameters.set(id, sliceParameter(parameter, removed.get(id)));
+    parameters.set(id, sliceParameter(parameter, removed.get(id), additions.get(id)));
   return patch(model, (edit) => {
-    for (const id of removed.keys()) {
-      const parameter = parameters.get(id);
-      const type = values.get(id);
-      if (parameter) edit.setParameter(id, { tensor: parameter.tensor, mask: parameter.mask });
-      else if (type) edit.setType(id, type);
-    }
+    for (const [id, parameter] of parameters)
+      if (parameter !== model.parameters.get(id))
+        edit.setParameter(id, { tensor: parameter.tensor, mask: parameter.mask });
+    for (const id of removed.keys()) if (values.has(id)) edit.setType(id, values.get(id)!);
     for (const node of model.nodes) {
       if (!node.op.resize || !node.outputs.some((id) => removed.has(id))) continue;
       edit.replaceNode(node, node.op, node.op.resize(viewNode({ values, parameters }, node)));
@@ -98,16 +99,10 @@ function slice(model: Model, removed: RemovedIndices): Model {
   });
 }
 
-function keptIndices(size: number, removed: ReadonlySet<number>): number[] {
-  const kept: number[] = [];
-  for (let i = 0; i < size; i++) if (!removed.has(i)) kept.push(i);
-  return kept;
-}
-
-function sliceType(type: ValueType, axes: ReadonlyMap<number, ReadonlySet<number>> | undefined): ValueType {
+function sliceType(type: ValueType, axes: ReadonlyMap<number, ReadonlyIndexSet> | undefined): ValueType {
   let result = type;
   for (const [axis, indices] of axes ?? []) {
-    const kept = keptIndices(concrete(type.shape)[axis], indices);
+    const kept = indices.others(concrete(type.shape)[axis]);
     const shape = result.shape.map((dim, i) => (i === axis ? kept.length : dim));
     result = result.quantization
       ? { ...result, shape, quantization: takeQuantization(result.quantization, axis, kept) }
@@ -118,10 +113,13 @@ function sliceType(type: ValueType, axes: ReadonlyMap<number, ReadonlySet<number
 
 function sliceParameter(
   parameter: Parameter,
-  axes: ReadonlyMap<number, ReadonlySet<number>> | undefined,
+  axes: ReadonlyMap<number, ReadonlyIndexSet> = new Map(),
+  additions: readonly Addition[] = [],
 ): Parameter {
-  if (!axes) return parameter;
+  if (axes.size === 0 && additions.length === 0) return parameter;
   const { tensor, mask } = parameter;
-  const kept = new Map([...axes].map(([axis, gone]) => [axis, keptIndices(tensor.shape[axis], gone)]));
-  return { ...parameter, tensor: takeAxes(tensor, kept), mask: mask && takeAxes(mask, kept) };
+  const kept = new Map([...axes].map(([axis, gone]) => [axis, gone.others(tensor.shape[axis])]));
+  const sliced = takeAxes(tensor, kept);
+  applyAdditions(sliced, tensor.shape, kept, additions);
+  return { ...parameter, tensor: sliced, mask: mask && takeAxes(mask, kept) };
 }
