@@ -1,9 +1,13 @@
+export type { ChannelPruningErrorCode } from './errors.js';
 export * from './ranked-group.js';
 export * from './removal-order.js';
 export * from './selection-limits.js';
 export * from './select-channels.js';
 export * from './remove-in-multiples.js';
 export * from './group-names.js';
+export { budgetOption } from './budget.js';
+export type { Budget } from './budget.js';
 export * from './pruning-options.js';
-export * from './pruning-report.js';
-export * from './prune-ranked.js';
+export type { MetBudget, PrunedCost, PrunedGroup, PruningReport } from './pruning-report.js';
+export { pruneRanked } from './prune-ranked.js';
+export type { PrunedModel, PruningContext } from './prune-ranked.js';

@@ -1,5 +1,6 @@
 import type { ChannelGroup } from '@whittle/core';
 import { z } from 'zod';
+import { budgetOption } from './budget.js';
 import { fitsPattern } from './group-names.js';
 import type { SelectionLimits } from './selection-limits.js';
 
@@ -8,7 +9,7 @@ const share = z.number().min(0).max(1);
 const multiple = z.number().int().min(1);
 
 /** Options that decide how much goes: each pass is given exactly one. */
-export const GOALS = ['ratio', 'uniform'] as const;
+export const GOALS = ['ratio', 'uniform', 'budget'] as const;
 
 /**
  * The options of every pass that prunes channels; a criterion adds its own:
@@ -19,6 +20,8 @@ export const pruningShape = {
   ratio: share.optional(),
   /** Share of each group's channels that goes, rounded down. */
   uniform: share.optional(),
+  /** The most that the model may have of MACs, parameters, bytes, or what a function measures. */
+  budget: budgetOption.optional(),
   /** Channels that stay in each group. */
   floor: floor.default(1),
   /** The largest share of one group that may go. */

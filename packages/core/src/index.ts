@@ -33,6 +33,7 @@ export * from './serialize.js';
 export * from './print.js';
 export * from './analysis/cost.js';
 export * from './analysis/liveness.js';
+export type { ModelMeasure } from './analysis/model-measure.js';
 export * from './passes/fold-batch-norm.js';
 export * from './passes/fuse-activations.js';
 export * from './passes/clean-up.js';
