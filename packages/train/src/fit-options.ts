@@ -5,8 +5,10 @@ import type { Metric } from './metric.js';
 import type { Update } from './update.js';
 
 export interface CheckpointOptions {
-  /** File that is written after every epoch; its folder is made where it is missing. */
+  /** File that is written after every epoch; its folder is made where it is missing. One run at a time may use it. */
   readonly path: string;
+  /** Also after so many steps of an epoch, at least 1, for epochs that take long. */
+  readonly everySteps?: number;
   /** Goes on from the file where it is there; starts anew unless told. */
   readonly resume?: boolean;
 }
@@ -47,6 +49,7 @@ export function checkFitOptions(options: FitOptions): void {
     validation,
     metrics,
     restoreBest,
+    checkpoint,
     statisticsMomentum = 0.9,
   } = options;
   const expect = (condition: boolean, message: () => string) => {
@@ -66,5 +69,15 @@ export function checkFitOptions(options: FitOptions): void {
     !restoreBest || (validation !== undefined && (metrics?.length ?? 0) > 0),
     () => 'restoreBest needs validation data and a metric to judge by',
   );
+  const everySteps = checkpoint?.everySteps;
+  expect(
+    everySteps === undefined || (Number.isInteger(everySteps) && everySteps >= 1),
+    () => `checkpoint.everySteps must be an integer of at least 1, found ${everySteps}`,
+  );
+  for (const metric of everySteps === undefined ? [] : (metrics ?? []))
+    expect(
+      metric.start().save !== undefined,
+      () => `metric ${metric.name} can't be saved within an epoch, as checkpoint.everySteps asks for`,
+    );
   if (data.count < 1) throw new WhittleError('DATASET_INVALID', 'there is no batch to train on');
 }

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -15,6 +23,7 @@ import {
   sizeOf,
   softmax,
   tensor,
+  writeSafetensors,
 } from '@whittle/core';
 import type { Batch, BatchSource, Model, ParameterRole } from '@whittle/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -238,6 +247,125 @@ describe.skipIf(missing)(`fit ${missing ?? ''}`, async () => {
     await expect(fit(options({ checkpoint }))).rejects.toMatchObject({ code: 'FORMAT_INVALID' });
   });
 
+  test('a run that is stopped within an epoch goes on from the step where the checkpoint was written', async () => {
+    const path = join(folder, 'run.safetensors');
+    const run = { validation: source(2), metrics: [accuracy()], restoreBest: true };
+    const whole = await fit(options(run));
+    const seen: number[] = [];
+    const counting: Term = {
+      name: 'counting',
+      weight: 0,
+      loss: ({ tf: t, at }) => (seen.push(at.step), t.scalar(0)),
+    };
+    const terms = [crossEntropy(), counting];
+    const stop = new AbortController();
+    const stopping: Term = {
+      ...counting,
+      loss: ({ tf: t, at }) => {
+        if (at.step === 12 + 8) stop.abort();
+        return t.scalar(0);
+      },
+    };
+    const checkpoint = { path, everySteps: 5 };
+    const stopped = fit(
+      options({
+        ...run,
+        updates: [update({ terms: [crossEntropy(), stopping] })],
+        checkpoint,
+        signal: stop.signal,
+      }),
+    );
+    await expect(stopped).rejects.toMatchObject({ code: 'ABORTED' });
+    const resumed = await fit(
+      options({ ...run, updates: [update({ terms })], checkpoint: { ...checkpoint, resume: true } }),
+    );
+    expect(seen[0]).toBe(12 + 5);
+    expect(weightsOf(resumed.models.net)).toEqual(weightsOf(whole.models.net));
+    const losses = resumed.history.map(({ losses: { counting: _, ...rest } }) => rest);
+    expect(losses).toEqual(whole.history.map((record) => record.losses));
+    expect(resumed.history.map(({ training }) => training)).toEqual(
+      whole.history.map(({ training }) => training),
+    );
+  });
+
+  test('what a killed run left of a file is removed, and nothing else', async () => {
+    const path = join(folder, 'run.safetensors');
+    writeFileSync(`${path}.123-0a1b2c3d.part`, 'half');
+    writeFileSync(`${path}.mine.part`, 'kept');
+    writeFileSync(join(folder, 'other.safetensors.123-0a1b2c3d.part'), 'kept');
+    await fit(options({ epochs: 1, checkpoint: { path } }));
+    expect(readdirSync(folder).sort()).toEqual([
+      'other.safetensors.123-0a1b2c3d.part',
+      'run.safetensors',
+      'run.safetensors.mine.part',
+    ]);
+  });
+
+  test('a checkpoint of a run with any other option is refused, with what differs', async () => {
+    const path = join(folder, 'run.safetensors');
+    const checkpoint = { path, resume: true };
+    const teacher = network();
+    const taught = (model: Model): Term => ({
+      name: 'taught',
+      weight: 1,
+      frozen: [model],
+      loss: ({ tf: t, forward }) => t.mean(t.squaredDifference(forward(model).logits(), forward().logits())),
+    });
+    const base: Partial<FitOptions> = {
+      epochs: 1,
+      checkpoint,
+      updates: [update({ learningRate: 0.05, terms: [crossEntropy(), taught(teacher)] })],
+    };
+    await fit(options(base));
+    const other = patch(network(), (edit) => {
+      const values = valuesOf(network(), 'conv/weight').map((v, i) => (i === 5 ? v + 1 : v));
+      edit.setParameter('conv/weight', { tensor: float32([3, 3, 1, 8], values) });
+    });
+    const mask = tensor('uint8', [3, 3, 1, 8], new Uint8Array(72).fill(1));
+    const maskedNet = patch(network(), (edit) => edit.setParameter('conv/weight', { mask }));
+    const terms = [crossEntropy(), taught(teacher)];
+    const variants: [RegExp, Partial<FitOptions>][] = [
+      [/model net/, { models: { net: other } }],
+      [/model net/, { models: { net: maskedNet } }],
+      [
+        /frozen model 1/,
+        { updates: [update({ learningRate: 0.05, terms: [crossEntropy(), taught(other)] })] },
+      ],
+      [/update 1: optimizer/, { updates: [update({ learningRate: 0.05, terms, optimizer: sgd() })] }],
+      [/update 1: learning rate/, { updates: [update({ learningRate: 0.04, terms })] }],
+      [
+        /update 1: penalty 2/,
+        { updates: [update({ learningRate: 0.05, terms, penalties: [weightDecay(1e-4)] })] },
+      ],
+      [
+        /update 1: proximal step 1/,
+        { updates: [update({ learningRate: 0.05, terms, after: [softThreshold(1)] })] },
+      ],
+      [/data/, { data: source(11) }],
+      [/momentum of statistics/, { statisticsMomentum: 0.8 }],
+      [/metrics/, { metrics: [accuracy()] }],
+    ];
+    for (const [message, variant] of variants)
+      await expect(fit(options({ ...base, ...variant }))).rejects.toMatchObject({
+        code: 'CHECKPOINT_MISMATCH',
+        message: expect.stringMatching(message) as string,
+      });
+    // A longer run that would have done the same so far goes on.
+    expect((await fit(options({ ...base, epochs: 2 }))).history).toHaveLength(2);
+  });
+
+  test('a checkpoint of another version is refused', async () => {
+    const path = join(folder, 'run.safetensors');
+    const metadata = {
+      'whittle-checkpoint': JSON.stringify({ format: 1, fingerprint: 'seed 1', history: [] }),
+    };
+    writeFileSync(path, writeSafetensors({ tensors: new Map(), metadata }));
+    await expect(fit(options({ checkpoint: { path, resume: true } }))).rejects.toMatchObject({
+      code: 'CHECKPOINT_MISMATCH',
+      message: expect.stringMatching(/format 1.*format 2/) as string,
+    });
+  });
+
   test('a loss that is not finite stops training; the last good checkpoint stays', async () => {
     const path = join(folder, 'run.safetensors');
     const bad: Term = {
@@ -245,7 +373,10 @@ describe.skipIf(missing)(`fit ${missing ?? ''}`, async () => {
       weight: 1,
       loss: ({ tf: t, at }) => t.scalar(at.step < 12 ? 0 : NaN),
     };
-    const run = options({ updates: [update({ terms: [crossEntropy(), bad] })], checkpoint: { path } });
+    const run = options({
+      updates: [update({ learningRate: 0.05, terms: [crossEntropy(), bad] })],
+      checkpoint: { path },
+    });
     await expect(fit(run)).rejects.toMatchObject({
       code: 'LOSS_NOT_FINITE',
       message: expect.stringMatching(/step 13 \(epoch 2\).*bad NaN/) as string,
@@ -400,6 +531,13 @@ describe.skipIf(missing)(`fit ${missing ?? ''}`, async () => {
       { updates: [update({ parameters: () => false })] },
       'OPTION_INVALID',
       /none of the trainable/,
+    );
+    await reject({ checkpoint: { path: 'x', everySteps: 0 } }, 'OPTION_INVALID', /everySteps must be/);
+    const plain = { name: 'plain', goal: 'max' as const, start: () => ({ add() {}, value: () => 0 }) };
+    await reject(
+      { checkpoint: { path: 'x', everySteps: 2 }, metrics: [plain] },
+      'OPTION_INVALID',
+      /metric plain can't be saved within an epoch/,
     );
     await reject({ restoreBest: true }, 'OPTION_INVALID', /restoreBest needs/);
     await reject({ data: { ...source(3), count: 5 } }, 'DATASET_INVALID', /5 batches, but gave 3/);

@@ -2,6 +2,7 @@ import { throwIfAborted, WhittleError } from '@whittle/core';
 import type { Batch, Model, ProgressTask } from '@whittle/core';
 import { activationsOf } from './activations.js';
 import { fromTf, uploadBatch } from './exchange.js';
+import { EpochProgress, metricValues } from './epoch-progress.js';
 import { checkFitOptions } from './fit-options.js';
 import type { FitOptions } from './fit-options.js';
 import type { EpochRecord } from './history.js';
@@ -22,10 +23,10 @@ export interface FitResult {
 }
 
 /**
- * Trains models by gradient descent on native TensorFlow. The same options give the same weights, to the bit, on one
- * machine with one number of threads; so does a run that was stopped and resumed from its checkpoint.
+ * Trains models by gradient descent on TensorFlow, native or in WebAssembly. The same options give the same weights, to the bit,
+ * on one machine with one number of threads; so does a run that was stopped, or killed, and resumed from its checkpoint.
  * @throws OPTION_INVALID, DATASET_INVALID, SHAPE_MISMATCH, OP_UNSUPPORTED, MODEL_NOT_TRAINABLE, TARGET_UNAVAILABLE
- * (no native TensorFlow), LOSS_NOT_FINITE, CHECKPOINT_MISMATCH, FORMAT_INVALID, FILE_UNREADABLE, ABORTED: the last
+ * (neither of them), LOSS_NOT_FINITE, CHECKPOINT_MISMATCH, FORMAT_INVALID, FILE_UNREADABLE, ABORTED: the last
  * checkpoint stays
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
@@ -35,11 +36,13 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const run = await TrainRun.create(tf, options);
   let task: ProgressTask | undefined;
   try {
-    await run.resume();
+    let within = await run.resume();
     task = options.progress?.(title, epochs * data.count);
     for (let epoch = run.history.length; epoch < epochs; epoch++) {
       throwIfAborted(signal);
-      const record = await trainEpoch(tf, run, options, epoch, task);
+      const progress = new EpochProgress(options.metrics ?? [], within);
+      within = undefined;
+      const record = await trainEpoch(tf, run, options, epoch, progress, task);
       await run.finishEpoch(record);
       options.onEpoch?.(record);
     }
@@ -55,34 +58,35 @@ async function trainEpoch(
   run: TrainRun,
   options: FitOptions,
   epoch: number,
+  progress: EpochProgress,
   task: ProgressTask | undefined,
 ): Promise<EpochRecord> {
   const { data, random, epochs, metrics = [], updates, signal } = options;
-  const accumulators = metrics.map((metric) => metric.start());
-  const sums = new Map<string, number>();
-  const show = shower(task, `epoch ${epoch + 1}/${epochs}`, metrics, accumulators);
-  let at = run.pointAt(epoch * data.count);
-  let steps = 0;
+  const show = shower(task, `epoch ${epoch + 1}/${epochs}`, metrics, progress.accumulators);
+  const done = progress.steps;
+  let at = run.pointAt(epoch * data.count + Math.max(0, done - 1));
+  let given = 0;
   for await (const batch of data.batches({ random, epoch })) {
     throwIfAborted(signal);
-    at = run.pointAt(epoch * data.count + steps);
-    for (const [name, value] of trainBatch(tf, run, options, batch, at.step, accumulators))
-      sums.set(name, (sums.get(name) ?? 0) + value);
-    steps++;
-    show(at.step + 1, sums, steps);
+    // What was trained on before the run was stopped.
+    if (given++ < done) continue;
+    at = run.pointAt(epoch * data.count + progress.steps);
+    progress.add(trainBatch(tf, run, options, batch, at.step, progress.accumulators));
+    await run.finishStep(progress);
+    show(at.step + 1, progress.sums, progress.steps);
     // Lets signals and timers through: all else in a step is synchronous.
     await new Promise(setImmediate);
   }
-  if (steps !== data.count)
+  if (given !== data.count)
     throw new WhittleError(
       'DATASET_INVALID',
-      `the data says that an epoch has ${data.count} batches, but gave ${steps}`,
+      `the data says that an epoch has ${data.count} batches, but gave ${given}`,
     );
   return {
     epoch: epoch + 1,
     learningRates: updates.map(({ learningRate }) => valueOf(learningRate, at)),
-    losses: Object.fromEntries([...sums].map(([name, sum]) => [name, sum / steps])),
-    training: valuesOf(metrics, accumulators),
+    losses: progress.means(),
+    training: progress.metrics(),
     validation: await validate(tf, run, options),
   };
 }
@@ -141,11 +145,7 @@ async function validate(
     });
     await new Promise(setImmediate);
   }
-  return valuesOf(metrics, accumulators);
-}
-
-function valuesOf(metrics: readonly Metric[], accumulators: readonly MetricAccumulator[]) {
-  return Object.fromEntries(metrics.map((metric, i) => [metric.name, accumulators[i].value()]));
+  return metricValues(metrics, accumulators);
 }
 
 /** Shows progress with the mean loss and the metrics so far; the latter may cost, so not after every step. */

@@ -6,6 +6,10 @@ export interface MetricAccumulator {
   /** The model's outputs for a batch, and its labels. */
   add(outputs: readonly Tensor[], labels: Tensor): void;
   value(): number;
+  /** All that was gathered, for a checkpoint within an epoch; one that lacks it can't be in such a run. */
+  save?(): readonly number[];
+  /** Goes on from what `save` gave. */
+  restore?(gathered: readonly number[]): void;
 }
 
 /** A figure of merit. Anyone's own will do. */
@@ -49,6 +53,8 @@ export function accuracy(output = 0): Metric {
           total += found.length;
         },
         value: () => right / total,
+        save: () => [right, total],
+        restore: (gathered) => void ([right, total] = gathered),
       };
     },
   };
@@ -80,6 +86,8 @@ export function squaredError(output = 0): Metric {
           total += found.length;
         },
         value: () => sum / total,
+        save: () => [sum, total],
+        restore: (gathered) => void ([sum, total] = gathered),
       };
     },
   };

@@ -51,7 +51,12 @@ export const trainingOptions = z
     /** Gives back the epoch that was best by the first metric on the validation data. */
     restoreBest: z.boolean().default(false),
     checkpoint: z
-      .object({ path: z.string().min(1), resume: z.boolean().default(false) })
+      .object({
+        path: z.string().min(1),
+        resume: z.boolean().default(false),
+        /** Also within an epoch, after so many steps each. */
+        everySteps: z.number().int().positive().optional(),
+      })
       .strict()
       .optional(),
     statisticsMomentum: z.number().gt(0).lt(1).default(0.9),

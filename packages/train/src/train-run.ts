@@ -1,6 +1,10 @@
 import { WhittleError } from '@whittle/core';
 import type { Model } from '@whittle/core';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { readCheckpoint, removeLeftovers, writeCheckpoint } from './checkpoint.js';
+import type { EpochPosition } from './checkpoint.js';
+import { differences, fingerprintOf } from './fingerprint.js';
+import type { Fingerprint } from './fingerprint.js';
+import type { EpochProgress } from './epoch-progress.js';
 import type { FitOptions } from './fit-options.js';
 import type { EpochRecord } from './history.js';
 import { NetworkState } from './network-state.js';
@@ -71,16 +75,33 @@ export class TrainRun {
     if (this.#options.checkpoint) await this.#save(this.#options.checkpoint.path, current);
   }
 
-  /** Goes on from the checkpoint, where that is wanted and there is one. @throws CHECKPOINT_MISMATCH, FORMAT_INVALID */
-  async resume(): Promise<void> {
-    const { checkpoint, epochs } = this.#options;
-    if (!checkpoint?.resume) return;
+  /** Writes the checkpoint within an epoch, where its options ask for it after this step. @throws as `finishEpoch` */
+  async finishStep(progress: EpochProgress): Promise<void> {
+    const { checkpoint, data } = this.#options;
+    const { steps } = progress;
+    if (!checkpoint?.everySteps || steps % checkpoint.everySteps !== 0 || steps === data.count) return;
+    const current = this.#current();
+    for (const [name, snapshot] of current) expectFinite(name, snapshot, this.#history.length + 1);
+    await this.#save(checkpoint.path, current, progress.position());
+  }
+
+  /**
+   * Goes on from the checkpoint, where that is wanted and there is one; returns where in an epoch that is.
+   * @throws CHECKPOINT_MISMATCH, FORMAT_INVALID
+   */
+  async resume(): Promise<EpochPosition | undefined> {
+    const { checkpoint, epochs, data } = this.#options;
+    if (checkpoint) await removeLeftovers(checkpoint.path);
+    if (!checkpoint?.resume) return undefined;
     const saved = await readCheckpoint(checkpoint.path);
-    if (!saved) return;
-    if (saved.fingerprint !== this.#fingerprint() || saved.history.length > epochs)
+    if (!saved) return undefined;
+    const done = saved.history.length * data.count + (saved.within?.steps ?? 0);
+    const differing = differences(this.#fingerprint(done), saved.fingerprint);
+    if (done > epochs * data.count) differing.push(`steps (${done} there, ${epochs * data.count} here)`);
+    if (differing.length > 0)
       throw new WhittleError(
         'CHECKPOINT_MISMATCH',
-        `${checkpoint.path} is of another run: it has ${saved.history.length} epochs of [${saved.fingerprint}], this run ${epochs} of [${this.#fingerprint()}]`,
+        `${checkpoint.path} is of another run, which differs in: ${differing.join('; ')}`,
       );
     const array = (name: string, length: number): Float32Array => {
       const found = saved.arrays.get(name);
@@ -100,6 +121,7 @@ export class TrainRun {
     this.#eachSlot((name, values) => values.set(array(name, values.length)));
     this.#history = [...saved.history];
     this.#best = saved.best;
+    return saved.within;
   }
 
   /** The models as they are to be handed out: of the best epoch where that is wanted, else of the last. */
@@ -128,7 +150,7 @@ export class TrainRun {
     return metric.goal === 'max' ? found > best : found < best;
   }
 
-  async #save(path: string, current: ReadonlyMap<string, Snapshot>): Promise<void> {
+  async #save(path: string, current: ReadonlyMap<string, Snapshot>, within?: EpochPosition): Promise<void> {
     const arrays = new Map<string, Float32Array>();
     for (const [prefix, networks] of [
       ['model', current],
@@ -137,10 +159,12 @@ export class TrainRun {
       for (const [name, snapshot] of networks)
         for (const [id, values] of snapshot) arrays.set(`${prefix}/${name}/${id}`, values);
     this.#eachSlot((name, values) => arrays.set(name, values));
+    const done = this.#history.length * this.#options.data.count + (within?.steps ?? 0);
     await writeCheckpoint(path, {
-      fingerprint: this.#fingerprint(),
+      fingerprint: this.#fingerprint(done),
       history: this.#history,
       best: this.#best,
+      within,
       arrays,
     });
   }
@@ -154,14 +178,9 @@ export class TrainRun {
     });
   }
 
-  #fingerprint(): string {
-    const { random, data } = this.#options;
-    const networks = [...this.networks.trained].map(([name, { model }]) => {
-      const elements = [...model.parameters.values()].reduce((sum, p) => sum + p.tensor.data.length, 0);
-      return `${name} ${model.nodes.length} nodes ${model.parameters.size} parameters ${elements} elements`;
-    });
-    const updates = this.updates.map(({ update }) => update.optimizer.name);
-    return [`seed ${random.seed}`, `${data.count} steps`, ...networks, ...updates].join(', ');
+  /** Of the first so many steps. */
+  #fingerprint(steps: number): Fingerprint {
+    return fingerprintOf(this.#options, this.networks, this.updates, steps);
   }
 }
 
