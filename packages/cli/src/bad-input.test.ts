@@ -49,7 +49,15 @@ describe('bad input', () => {
     await expectError(['inspect', write('empty', '')], 'FORMAT_INVALID', '0 bytes', 'tflite', 'whittle');
     await expectError(['inspect', write('text.tflite', 'hello, world')], 'FORMAT_INVALID', 'text.tflite');
     const cut = write('cut.tflite', bytes.subarray(0, bytes.length / 2));
-    await expectError(['run', cut, '--on', 'int8', '--json'], 'FORMAT_INVALID', cut);
+    await expectError(['run', cut, '--on', 'int8', '--json'], 'FORMAT_INVALID', cut, 'the file is cut off');
+    const tip = write('tip.onnx', Uint8Array.of(8, 8));
+    await expectError(
+      ['inspect', tip],
+      'FORMAT_INVALID',
+      '2 bytes',
+      'a .onnx that begins like this is cut off',
+    );
+    expect((await runMain('inspect', write('tip', 'x'))).err).not.toContain('cut off');
   });
 
   it('a runtime or target that there is not: the known ones are listed', async () => {

@@ -211,6 +211,15 @@ describe('a file that leaves extents open', () => {
     expect(jsonOf(await runMain('inspect', out, '--json')).inputs).toMatchObject([{ shape: [1, 7, 9, 4] }]);
     const told = ['--shape', 'x=1,7,9,4', '--on', 'float', '--json'];
     expect(jsonOf(await runMain('run', path, ...told)).runs).toMatchObject([{ runtime: 'float' }]);
+    const compared = await runMain('compare', path, out, '--shape', 'x=1,7,9,4', '--json');
+    expect(jsonOf(compared)).toMatchObject({ equal: true, values: [{ elements: 7 * 9 * 8 }] });
+    const exported = ['export', path, '--target', 'tflite', '--out', join(folder, 'exported'), '--json'];
+    expect(jsonOf(await runMain(...exported, '--shape', '1,7,9,4'))).toMatchObject({ main: 'model.tflite' });
+    const there = await runMain('inspect', join(folder, 'exported', 'model.tflite'), '--json');
+    expect(jsonOf(there)).toMatchObject({
+      inputs: [{ shape: [1, 7, 9, 4] }],
+      outputs: [{ shape: [1, 7, 9, 8] }],
+    });
     for (const wrong of ['y=1,7,9,4', 'x=1,7,9,3', 'x=1,7,9'])
       expect((await runMain('inspect', path, '--shape', wrong)).err).toContain('error OPTION_INVALID: ');
   });

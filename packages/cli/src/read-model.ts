@@ -1,4 +1,4 @@
-import { normalize } from 'node:path';
+import { extname, normalize } from 'node:path';
 import { isWhittleError, WhittleError } from '@whittle/core';
 import type { InputShapes, Model, Registry } from '@whittle/core';
 import { readFileBeside, readWholeFile } from './read-file.js';
@@ -26,9 +26,12 @@ export async function readModelFile(
   const reader = registry.readers.find((each) => each.recognizes(bytes));
   if (!reader) {
     const known = registry.readers.map(({ format, extensions }) => `${format} (.${extensions.join(', .')})`);
+    const ending = extname(path).slice(1).toLowerCase();
+    const called = registry.readers.find(({ extensions }) => extensions.includes(ending));
+    const hint = called ? `; a .${ending} that begins like this is cut off or damaged` : '';
     throw new WhittleError(
       'FORMAT_INVALID',
-      `${path} (${bytes.length} bytes) is no model in a known format: ${known.join(', ')}`,
+      `${path} (${bytes.length} bytes) is no model in a known format: ${known.join(', ')}${hint}`,
     );
   }
   try {

@@ -136,7 +136,9 @@ class Verifier {
 
   #within(start: number, size: number, what: string): void {
     if (start < 0 || start + size > this.#view.byteLength)
-      this.#fail(`has a ${what} at ${start} of ${size} bytes in ${this.#view.byteLength}`);
+      this.#fail(
+        `has a ${what} of ${size} bytes at byte ${start} of ${this.#view.byteLength}: the file is cut off or damaged`,
+      );
   }
 
   #uint8(at: number): number {

@@ -1,6 +1,6 @@
 import { invalid } from '@whittle/keras-network';
 import { inflate } from './inflate.js';
-import { zipMembers } from './zip-directory.js';
+import { firstMemberName, zipMembers } from './zip-directory.js';
 import type { ZipMember } from './zip-directory.js';
 
 const members = ['config.json', 'metadata.json', 'model.weights.h5'] as const;
@@ -10,14 +10,15 @@ type Member = (typeof members)[number];
 const expansion = 1.25;
 const spareBytes = 64 << 20;
 
-/** Whether bytes are a zip archive that has what .keras files have. */
+/** Whether bytes are a zip archive that has what .keras files have, or begins as they do and is cut off. */
 export function looksLikeArchive(bytes: Uint8Array): boolean {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return false;
   try {
     const found = zipMembers(bytes).map(({ name }) => name);
     return found.includes('config.json') && found.includes('model.weights.h5');
   } catch {
-    return false;
+    const first = firstMemberName(bytes);
+    return members.some((name) => name === first);
   }
 }
 

@@ -46,13 +46,24 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
   return members;
 }
 
+/** The name of the member that an archive begins with, whether or not there is a directory. */
+export function firstMemberName(bytes: Uint8Array): string | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes.length < 30 || view.getUint32(0, true) !== signatures.local) return undefined;
+  return new TextDecoder().decode(bytes.subarray(30, 30 + view.getUint16(26, true)));
+}
+
 type ReadNumber = (at: number, size: number) => number;
 
 function directoryOf(bytes: Uint8Array, read: ReadNumber): { count: number; at: number } {
   let end = bytes.length - endBytes;
   const first = Math.max(0, end - longestComment);
   while (end >= first && read(end, 4) !== signatures.end) end--;
-  if (end < first) throw invalid('archive', 'no directory of members');
+  if (end < first)
+    throw invalid(
+      'archive',
+      `expected a directory of members at the end of ${bytes.length} bytes, found none: the file is cut off or damaged`,
+    );
   if (end < 20 || read(end - 20, 4) !== signatures.locator64)
     return { count: read(end + 10, 2), at: read(end + 16, 4) };
   const wide = read(end - 12, 8);

@@ -81,7 +81,10 @@ export class ByteView {
   }
 
   #take(count: number): number {
-    if (!(count >= 0 && count <= this.left)) throw damaged(`${count} bytes where ${this.left} are left`);
+    if (!(count >= 0 && count <= this.left))
+      throw damaged(
+        `expected ${count} bytes at byte ${this.#at} of ${this.#bytes.length}, found ${this.left}: the file is cut off or damaged`,
+      );
     const at = this.#at;
     this.#at += count;
     return at;

@@ -67,7 +67,66 @@ describe('what is no model', () => {
   });
 });
 
+describe('files that are cut off', () => {
+  it.each([
+    ['sequential.h5', /^HDF5: \d+ bytes, expected \d+: the file was cut off$/],
+    [
+      'sequential.keras',
+      /^Keras: archive: expected a directory of members at the end of \d+ bytes, found none: the file is cut off/,
+    ],
+  ])('are recognized, and what is missing is told: %s', (name, message) => {
+    const whole = fileOf(name);
+    const bytes = whole.subarray(0, Math.floor(0.8 * whole.length));
+    expect(kerasReader.recognizes(bytes)).toBe(true);
+    expect(() => readKerasModel(bytes)).toThrow(
+      expect.objectContaining({ code: 'FORMAT_INVALID', message: expect.stringMatching(message) as string }),
+    );
+  });
+
+  it('tell the byte where something is missing', () => {
+    expect(() => readKerasModel(fileOf('sequential.h5').subarray(0, 44))).toThrow(
+      'expected 8 bytes at byte 40 of 44, found 4',
+    );
+  });
+});
+
+describe('names', () => {
+  const namesOf = (ends: readonly { readonly id: string; readonly name?: string }[]) =>
+    ends.map(({ id, name = id }) => name);
+
+  it('of inputs and outputs are those of their layers', () => {
+    const model = readKerasModel(fileOf('functional.keras'));
+    expect(namesOf(model.inputs)).toEqual(['x', 'y']);
+    expect(namesOf(model.outputs)).toEqual(['concatenate', 'multiply']);
+  });
+
+  it('are kept where nothing is left of an output’s layer', () => {
+    const bytes = archive((c) => {
+      const dropout = layerOf(c, 'Dropout');
+      c.config.layers.push({ ...dropout, config: { ...dropout.config, name: 'scores' } });
+    });
+    const { outputs } = readKerasModel(bytes);
+    expect(outputs).toMatchObject([{ id: 'dense', name: 'scores' }]);
+  });
+});
+
 describe('layers that cannot be read', () => {
+  it('come before shapes that are to be told', () => {
+    const bytes = archive((c) => {
+      layerOf(c, 'InputLayer').config.batch_input_shape = [null, null, null, 2];
+      layerOf(c, 'Dropout').class_name = 'Mystery';
+    });
+    expect(() => readKerasModel(bytes)).toThrow(
+      expect.objectContaining({
+        ...refused('OP_UNSUPPORTED', 'Mystery'),
+        problems: [
+          expect.objectContaining({ code: 'OP_UNSUPPORTED' }),
+          expect.objectContaining({ code: 'SHAPE_OPEN' }),
+        ],
+      }),
+    );
+  });
+
   it('are named all at once, and code is never run', () => {
     const bytes = archive((changed) => {
       Object.assign(layerOf(changed, 'LeakyReLU'), {

@@ -1,4 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import type { WhittleError } from '@whittle/core';
 import { invalid } from '../faults.js';
 
 /** What a field holds: a scalar of protobuf's, or a message with fields of its own. */
@@ -31,61 +32,118 @@ const wireTypes: Readonly<Record<string, WireType>> = {
   bytes: WireType.LengthDelimited,
 };
 
+/** A message that is being read, and the field of it that is. */
+interface Part {
+  readonly reader: BinaryReader;
+  /** Where it begins in the file. */
+  readonly start: number;
+  field: string;
+  /** Which one, where the field is a list. */
+  index?: number;
+}
+
+interface Decoding {
+  readonly fileBytes: number;
+  /** From the model down to the message that is being read. */
+  readonly parts: Part[];
+  messages: number;
+}
+
 /**
  * Decodes a message by its schema. Bytes are parts of `bytes`, not copies; 64-bit integers become numbers, the nearest one
  * where they are beyond 2^53.
- * @throws FORMAT_INVALID
+ * @throws FORMAT_INVALID, which says where
  */
 export function decodeMessage(bytes: Uint8Array, schema: MessageSchema): Message {
-  const state = { messages: 0 };
+  const decoding: Decoding = { fileBytes: bytes.length, parts: [], messages: 0 };
   try {
-    return decode(bytes, schema, deepest, state);
+    return decode(bytes, 0, schema, decoding);
   } catch (error) {
     if (error instanceof Error && error.name === 'WhittleError') throw error;
-    throw invalid('file', `no valid protobuf: ${error instanceof Error ? error.message : error}`, error);
+    throw damaged(decoding, `no valid protobuf (${error instanceof Error ? error.message : error})`, error);
   }
 }
 
-function decode(
-  bytes: Uint8Array,
-  schema: MessageSchema,
-  depth: number,
-  state: { messages: number },
-): Message {
-  if (depth === 0) throw invalid('file', `messages nested more than ${deepest} deep`);
-  if (++state.messages > mostMessages) throw invalid('file', `more than ${mostMessages} messages`);
+function decode(bytes: Uint8Array, start: number, schema: MessageSchema, decoding: Decoding): Message {
+  if (decoding.parts.length === deepest) throw damaged(decoding, `messages nested more than ${deepest} deep`);
+  if (++decoding.messages > mostMessages) throw damaged(decoding, `more than ${mostMessages} messages`);
   const fields = schema();
   const reader = new BinaryReader(bytes);
+  const part: Part = { reader, start, field: '' };
+  decoding.parts.push(part);
   const message: Record<string, unknown> = {};
   while (reader.pos < reader.len) {
+    part.field = '';
+    part.index = undefined;
     const [number, wireType] = reader.tag();
     const field = fields.get(number);
     if (!field) {
-      reader.skip(wireType, number);
+      if (wireType === WireType.LengthDelimited) takeBytes(decoding);
+      else reader.skip(wireType, number);
       continue;
     }
     const { kind, name } = field;
+    part.field = name;
     const expected = typeof kind === 'string' ? wireTypes[kind] : WireType.LengthDelimited;
     const list = field.repeated ? ((message[name] ??= []) as unknown[]) : undefined;
+    if (list) part.index = list.length;
     if (list && wireType === WireType.LengthDelimited && expected !== WireType.LengthDelimited) {
-      const packed = new BinaryReader(reader.bytes());
-      while (packed.pos < packed.len) list.push(readScalar(packed, kind as string));
+      const packed = new BinaryReader(takeBytes(decoding));
+      while (packed.pos < packed.len) list.push(readScalar(packed, kind as string, decoding));
       continue;
     }
-    if (wireType !== expected)
-      throw invalid('file', `field ${name} has wire type ${wireType}, expected ${expected}`);
-    const value =
-      typeof kind === 'string' ? readScalar(reader, kind) : decode(reader.bytes(), kind, depth - 1, state);
+    if (wireType !== expected) throw damaged(decoding, `wire type ${wireType}, expected ${expected}`);
+    const value = typeof kind === 'string' ? readScalar(reader, kind, decoding) : decodePart(kind, decoding);
     if (list) list.push(value);
     else message[name] = value;
   }
+  decoding.parts.pop();
   return message;
 }
 
-function readScalar(reader: BinaryReader, kind: string): unknown {
+/** The message that is the next field of the one that is being read. */
+function decodePart(schema: MessageSchema, decoding: Decoding): Message {
+  const bytes = takeBytes(decoding);
+  const { reader, start } = decoding.parts[decoding.parts.length - 1];
+  return decode(bytes, start + reader.pos - bytes.length, schema, decoding);
+}
+
+/** The next field's bytes, of the length that it says. */
+function takeBytes(decoding: Decoding): Uint8Array {
+  const { reader } = decoding.parts[decoding.parts.length - 1];
+  expectWhole(reader, decoding);
+  return reader.bytes();
+}
+
+/** @throws FORMAT_INVALID where the next field says that it is longer than what there is of the message */
+function expectWhole(reader: BinaryReader, decoding: Decoding): void {
+  const { pos } = reader;
+  const length = reader.uint32();
+  const left = reader.len - reader.pos;
+  if (length > left) throw damaged(decoding, `${length} bytes, where ${left} are left`);
+  reader.pos = pos;
+}
+
+function readScalar(reader: BinaryReader, kind: string, decoding: Decoding): unknown {
+  if (kind === 'string' || kind === 'bytes') expectWhole(reader, decoding);
   const value = scalarOf(reader, kind);
-  if (reader.pos > reader.len) throw invalid('file', 'a field is cut short');
+  if (reader.pos > reader.len) throw damaged(decoding, 'a number is cut short');
   return value;
+}
+
+/** What is wrong, with the field and the byte, and whether the file ends there. */
+function damaged({ parts, fileBytes }: Decoding, message: string, cause?: unknown): WhittleError {
+  const path = parts
+    .filter(({ field }) => field !== '')
+    .map(({ field, index }) => (index === undefined ? field : `${field}[${index}]`));
+  const last = parts.at(-1);
+  const at = last ? last.start + Math.min(last.reader.pos, last.reader.len) : 0;
+  const where = ['model', ...path].join('.');
+  return invalid(
+    'file',
+    `${where}, at byte ${at} of ${fileBytes}: ${message}; the file is cut off or damaged`,
+    cause,
+  );
 }
 
 function scalarOf(reader: BinaryReader, kind: string): unknown {

@@ -46,7 +46,12 @@ export function parseJson(where: string, bytes: Uint8Array): unknown {
     checkDepth(where, text);
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw invalid(where, `no valid JSON (${error.message})`, error);
+    if (error instanceof SyntaxError)
+      throw invalid(
+        where,
+        `no valid JSON in ${bytes.length} bytes: ${error.message}; it is cut off or damaged`,
+        error,
+      );
     throw error;
   }
 }

@@ -53,7 +53,7 @@ describe('what is no model', () => {
   });
 
   it.each([
-    ['no JSON', '{"modelTopology": ', 'no valid JSON'],
+    ['no JSON', '{"modelTopology": ', 'no valid JSON in 18 bytes: Unexpected end'],
     ['no object', '[]', 'expected an object'],
     ['weights alone', '{"weightsManifest": []}', 'no modelTopology'],
     ['nested too deep', `{"modelTopology": ${'['.repeat(1000)}`, 'nested deeper'],
