@@ -3,6 +3,8 @@ import type { Id, LoweringTable, Model, Parameter } from '@whittle/core';
 import { compileModel, runCompiled } from './compiled-model.js';
 import type { CompiledModel, Probe } from './compiled-model.js';
 import { toTf } from './exchange.js';
+import { deferralOf } from './graph/defer.js';
+import type { Deferral } from './graph/defer.js';
 import type { LoweringScope, Mode } from './lowering.js';
 import type { TensorFlow, TfTensor } from './tensorflow.js';
 
@@ -21,6 +23,8 @@ export type Snapshot = ReadonlyMap<Id, Float32Array>;
 export class NetworkState {
   readonly model: Model;
   readonly trained: ReadonlyMap<Id, TrainedParameter>;
+  /** Steps of this network's training run as graphs. */
+  readonly deferral: Deferral;
   readonly #tf: TensorFlow;
   readonly #compiled: CompiledModel;
   readonly #tensors = new Map<Id, TfTensor>();
@@ -28,6 +32,7 @@ export class NetworkState {
 
   private constructor(tf: TensorFlow, model: Model, compiled: CompiledModel, mode: Mode) {
     this.#tf = tf;
+    this.deferral = deferralOf(tf);
     this.model = model;
     this.#compiled = compiled;
     const trained = new Map<Id, TrainedParameter>();
@@ -132,6 +137,7 @@ export class NetworkState {
   }
 
   dispose(): void {
+    this.deferral.dispose();
     for (const value of [...this.#tensors.values(), ...this.#states.values()]) value.dispose();
     this.#tensors.clear();
     this.#states.clear();

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type * as tfjs from '@tensorflow/tfjs';
 import { WhittleError } from '@whittle/core';
+import { installDeferredOps } from './graph/defer.js';
 import { registerFusedKernels } from './kernels/register.js';
 import { useWasm } from './wasm/load-wasm.js';
 
@@ -123,6 +124,7 @@ function loadNative({ threads = availableParallelism() }: TensorFlowOptions): Te
   try {
     const tf = require('@tensorflow/tfjs-node') as TensorFlow;
     register(tf);
+    installDeferredOps(tf);
     return (native = tf);
   } catch (cause) {
     throw unavailable(cause);

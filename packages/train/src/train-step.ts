@@ -47,8 +47,8 @@ export interface StepContext {
   readonly mode?: Mode;
   /** Sees what trained models compute. */
   readonly probe?: Probe;
-  /** Called with what the first trained model made of the batch, where an update evaluated it. */
-  watch?(activations: Activations): void;
+  /** Called with what the first trained model made of the batch, where an update evaluated it; after the gradients. */
+  watch?(made: { readonly outputs: readonly TfTensor[] }): void;
 }
 
 /**
@@ -84,8 +84,12 @@ function differentiate(
   if (update.terms.length === 0) return { values: [], gradients: [] };
   const { tf, at } = context;
   const scalars: TfTensor[] = [];
+  let outputs: readonly TfTensor[] | undefined;
   const objective = () => {
-    const scope = stepScope(context);
+    // A value that is read here would cut the graph of the step in two.
+    const watch = (made: { readonly outputs: readonly TfTensor[] }) =>
+      (outputs = made.outputs.map((output) => tf.keep(tf.clone(output))));
+    const scope = stepScope(context.watch ? { ...context, watch } : context);
     const weighted = update.terms.map((term) => {
       const loss = expectScalar(term.loss(scope), term.name);
       scalars.push(tf.keep(tf.clone(loss)));
@@ -96,7 +100,8 @@ function differentiate(
   };
   try {
     const tensors = parameters.map(({ parameter }) => network.tensor(parameter.id));
-    const { grads } = tf.engine().gradients(objective, tensors, undefined, true);
+    const { grads } = network.deferral.run(() => tf.engine().gradients(objective, tensors, undefined, true));
+    if (outputs) context.watch?.({ outputs });
     return {
       values: scalars.map((scalar) => scalar.dataSync()[0]),
       gradients: grads.map(
@@ -107,7 +112,7 @@ function differentiate(
     abandonTape(tf);
     throw error;
   } finally {
-    for (const scalar of scalars) scalar.dispose();
+    for (const value of [...scalars, ...(outputs ?? [])]) value.dispose();
   }
 }
 

@@ -17,25 +17,36 @@ export interface RawOutput {
   readonly shape: number[];
 }
 
+/** tfjs-node's binding of the library, which numbers tensors; its types aren't published. */
+export interface NativeBinding {
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
+  readonly TF_INT64: number;
+  readonly TF_BOOL: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_BOOL: number;
+  createTensor(shape: readonly number[], dtype: number, values: ArrayBufferView): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): ArrayBufferView;
+  executeOp(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): RawOutput[];
+  /** A graph in a folder, by its tag; gives its number. */
+  loadSavedModel(folder: string, tag: string): number;
+  /** Names are '<node>:<output>', with commas between them. */
+  runSavedModel(graph: number, inputs: readonly number[], feeds: string, outputs: string): RawOutput[];
+  deleteSavedModel(graph: number): void;
+}
+
 /** What tfjs-node's backend offers to kernels; its types aren't published. */
 export interface NativeBackend {
-  readonly binding: {
-    readonly TF_FLOAT: number;
-    readonly TF_INT32: number;
-    readonly TF_INT64: number;
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_ATTR_INT: number;
-    readonly TF_ATTR_FLOAT: number;
-    readonly TF_ATTR_STRING: number;
-    readonly TF_ATTR_BOOL: number;
-    executeOp(
-      name: string,
-      attributes: readonly OpAttribute[],
-      inputs: readonly number[],
-      outputs: number,
-    ): RawOutput[];
-    deleteTensor(id: number): void;
-  };
+  readonly binding: NativeBinding;
   getInputTensorIds(inputs: readonly unknown[]): number[];
   createOutputTensor(output: RawOutput): TfTensor;
   executeMultipleOutputs(
