@@ -1,4 +1,3 @@
-import { defaultRegistry } from '@whittle/cli';
 import { bind, isWhittleError, modelCost, permuteAxes } from '@whittle/core';
 import type { Model, Runtime, Tensor } from '@whittle/core';
 import { int8Runtime } from '@whittle/int8';
@@ -7,19 +6,17 @@ import {
   floatRuntime,
   litertWasmRuntime,
   runFile,
-  runtimeContext,
   sequenceInputs,
   tflmRuntime,
 } from '@whittle/testkit';
 import { emitTflite, readTfliteModel } from '@whittle/tflite';
+import { context, registry } from './context.js';
 import type { CorpusModel } from './corpus.js';
+import { deviation } from './deviation.js';
+import type { Deviation } from './deviation.js';
+import { pruneAtRandom } from './prune-at-random.js';
+import type { Pruning } from './prune-at-random.js';
 import { runTfjs } from './run-tfjs.js';
-
-/** How far outputs lie apart: the largest difference, over the largest value, or in steps where all are integers. */
-export interface Deviation {
-  readonly kind: 'relative' | 'steps';
-  readonly largest: number;
-}
 
 /** A deviation, or why there is none. */
 export type Outcome = Deviation | string;
@@ -37,10 +34,9 @@ export interface Conformance {
   readonly written: ReadonlyMap<string, Outcome>;
   /** Whether a file is the same when the model that it holds is written again. */
   readonly sameBytes: boolean;
+  /** What became of a float model without some of its channels. */
+  readonly pruned?: Pruning;
 }
-
-const registry = defaultRegistry();
-const context = runtimeContext(registry);
 
 /** What the corpus' models are run on, once written. */
 export const writtenOn: readonly Runtime[] = [
@@ -52,7 +48,7 @@ export const writtenOn: readonly Runtime[] = [
 
 /** Reads a model, runs it, writes it, and runs what was written. @throws what the reader throws */
 export async function conform(model: CorpusModel): Promise<Conformance> {
-  const bound = bind(await read(model), { batch: 1 });
+  const bound = bind(await readReal(model), { batch: 1 });
   const inputs = sequenceInputs(bound, 1);
   const isInteger = [...bound.values.values()].some(({ dtype }) => dtype === 'int8');
   const [{ outputs }] = await (isInteger ? int8Runtime : floatRuntime).run(
@@ -73,10 +69,12 @@ export async function conform(model: CorpusModel): Promise<Conformance> {
     read: await outcome(() => runOwn(model, bound, inputs), ours),
     written,
     sameBytes: await isStable(bound),
+    ...(!isInteger && { pruned: await pruneAtRandom(bound, inputs, ours, 1) }),
   };
 }
 
-async function read({ name, bytes, shapes, readBeside }: CorpusModel): Promise<Model> {
+/** @throws what the reader throws */
+export async function readReal({ name, bytes, shapes, readBeside }: CorpusModel): Promise<Model> {
   const reader = registry.readers.find((each) => each.recognizes(bytes));
   if (!reader) throw new Error(`${name}: no reader knows it`);
   return reader.read(bytes, { ops: registry.ops, readBeside, shapes });
@@ -121,24 +119,6 @@ async function outcome(
     if (!isWhittleError(error)) throw error;
     return error.message;
   }
-}
-
-function deviation(expected: readonly Tensor[], found: readonly Tensor[]): Deviation {
-  const kind = expected.every(({ dtype }) => dtype !== 'float32') ? 'steps' : 'relative';
-  const largest = expected.map(({ data, shape }, k) => {
-    const other = found[k]?.data;
-    if (other?.length !== data.length)
-      throw new Error(`output ${k}: [${shape.join(', ')}] expected, found ${String(found[k]?.shape)}`);
-    let difference = 0;
-    let magnitude = 0;
-    for (let i = 0; i < data.length; i++) {
-      const distance = Math.abs(Number(data[i]) - Number(other[i]));
-      difference = Math.max(difference, Number.isNaN(distance) ? Infinity : distance);
-      magnitude = Math.max(magnitude, Math.abs(Number(data[i])));
-    }
-    return kind === 'steps' ? difference : difference / (magnitude || 1);
-  });
-  return { kind, largest: Math.max(...largest) };
 }
 
 async function isStable(model: Model): Promise<boolean> {

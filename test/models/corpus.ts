@@ -42,8 +42,7 @@ const notes: Readonly<Record<string, Pick<CorpusModel, 'shapes' | 'allowance' | 
     allowance: {
       largest: 0.015,
       whenWritten: true,
-      reason:
-        'rounds its activations to 8 bits: up to two steps of the output, as sums in another order may round otherwise',
+      reason: 'rounds its activations to 8 bits: up to two steps of the output, see above',
     },
   },
   'kws_dscnn_float.tflite': {
