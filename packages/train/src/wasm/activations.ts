@@ -1,7 +1,7 @@
 import { activationKernels } from '../kernels/activations.js';
 import type { TensorFlow } from '../tensorflow.js';
 import type { KernelModule } from './kernel-module.js';
-import { callKernel, registerWasm } from './register-wasm.js';
+import { callWith, registerWasm } from './register-wasm.js';
 
 /** In the order of the kernel's `whittle_activation`. */
 const names = ['relu', 'relu6', 'elu', 'sigmoid', 'tanh'] as const;
@@ -10,7 +10,8 @@ const names = ['relu', 'relu6', 'elu', 'sigmoid', 'tanh'] as const;
 export function registerActivations(tf: TensorFlow, kernels: KernelModule): void {
   names.forEach((name, index) => {
     const { op, forward, backward } = activationKernels(name);
-    registerWasm(tf, kernels, forward, (_, { x }) => callKernel(tf, op, { x }));
+    const activate = callWith(tf, op);
+    registerWasm(tf, kernels, forward, (_, { x }) => activate({ x }));
     registerWasm(tf, kernels, backward, (module, { y, dy }) => {
       const dx = module.output(y.shape);
       const count = y.shape.reduce((size, n) => size * n, 1);

@@ -2,6 +2,7 @@ import { maxPoolKernels } from '../kernels/max-pool.js';
 import type { TensorFlow } from '../tensorflow.js';
 import type { KernelModule } from './kernel-module.js';
 import { registerWasm } from './register-wasm.js';
+import type { TensorInfo } from './wasm-backend.js';
 import { windowFields } from './window-fields.js';
 
 interface PoolAttributes {
@@ -10,11 +11,20 @@ interface PoolAttributes {
   readonly same: boolean;
 }
 
-/**
- * Maxima with their positions, and the gradient that goes there; and the gradient of averages, in which tfjs's own counts what
- * is beside the image.
- */
+/** The attributes of tfjs's gradients of pools, as far as they are read here. */
+interface PoolGradientAttributes {
+  readonly filterSize: [number, number] | number;
+  readonly strides: [number, number] | number;
+  readonly pad: 'same' | 'valid' | number;
+}
+
+/** Maxima with their positions, and the gradient that goes there; and in the place of tfjs's own, gradients that heed padding. */
 export function registerPooling(tf: TensorFlow, kernels: KernelModule): void {
+  registerPositionedMaxima(tf, kernels);
+  registerGradients(tf, kernels);
+}
+
+function registerPositionedMaxima(tf: TensorFlow, kernels: KernelModule): void {
   const infoOf = (input: readonly number[], attributes: object) => {
     const { size, strides, same } = attributes as PoolAttributes;
     const shape = input as [number, number, number, number];
@@ -41,17 +51,30 @@ export function registerPooling(tf: TensorFlow, kernels: KernelModule): void {
     );
     return dx;
   });
+}
+
+function registerGradients(tf: TensorFlow, kernels: KernelModule): void {
+  const fieldsOf = ({ shape }: TensorInfo, attributes: object) => {
+    const { filterSize, strides, pad } = attributes as PoolGradientAttributes;
+    const image = shape as [number, number, number, number];
+    return windowFields(tf.backend_util.computePool2DInfo(image, filterSize, strides, 1, pad));
+  };
   registerWasm(tf, kernels, 'AvgPoolGrad', (module, { dy, input }, attributes) => {
-    const { filterSize, strides, pad } = attributes as unknown as {
-      filterSize: [number, number] | number;
-      strides: [number, number] | number;
-      pad: 'same' | 'valid' | number;
-    };
-    const shape = input.shape as [number, number, number, number];
-    const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad);
     const dx = module.output(input.shape);
-    module.lendStruct(windowFields(info), (window) =>
+    module.lendStruct(fieldsOf(input, attributes), (window) =>
       module.run('whittle_average_pool_gradient', window, module.address(dy), module.address(dx)),
+    );
+    return dx;
+  });
+  registerWasm(tf, kernels, 'MaxPoolGrad', (module, { dy, input }, attributes) => {
+    const dx = module.output(input.shape);
+    const outputs = dy.shape.reduce((size, n) => size * n, 1);
+    module.lendStruct(fieldsOf(input, attributes), (window) =>
+      module.lend(2 * outputs, (maxima) => {
+        const positions = maxima + 4 * outputs;
+        module.run('whittle_max_pool', window, module.address(input), maxima, positions);
+        module.run('whittle_max_pool_gradient', window, module.address(dy), positions, module.address(dx));
+      }),
     );
     return dx;
   });

@@ -19,14 +19,16 @@ export function registerWasm(tf: TensorFlow, kernels: KernelModule, name: string
   });
 }
 
-/** Calls a kernel that tfjs has in WebAssembly. */
-export function callKernel(
+/** A function that calls a kernel which tfjs has in WebAssembly, also where another takes its place later. */
+export function callWith(
   tf: TensorFlow,
   name: string,
+): (
   inputs: Readonly<Record<string, TensorInfo>>,
-  attributes: Readonly<Record<string, number>> = {},
-): TensorInfo {
-  const kernel = tf.getKernel(name, wasmBackend);
+  attributes?: Readonly<Record<string, unknown>>,
+) => TensorInfo {
+  const { kernelFunc } = tf.getKernel(name, wasmBackend);
   const backend = tf.engine().findBackend(wasmBackend) as unknown as WasmBackend;
-  return kernel.kernelFunc({ inputs, backend, attrs: attributes }) as TensorInfo;
+  return (inputs, attributes = {}) =>
+    kernelFunc({ inputs, backend, attrs: attributes as Record<string, number> }) as TensorInfo;
 }
