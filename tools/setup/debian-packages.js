@@ -21,6 +21,8 @@ const PACKAGES = [
   { name: 'cmake', program: 'cmake' },
   { name: 'clang', program: 'clang' },
   { name: 'lld', program: 'wasm-ld' },
+  { name: 'chromium-headless-shell', program: 'chromium-headless-shell' },
+  { name: 'fonts-dejavu-core', program: null },
 ];
 
 /** An arm64 system has its own compiler for aarch64, and no packages to compile across. */
