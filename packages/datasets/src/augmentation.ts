@@ -58,10 +58,12 @@ export function flipHorizontal(probability = 0.5): Augmentation {
       to.set(from);
       return;
     }
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) {
-        const pixel = (y * width + x) * channels;
-        to.set(from.subarray(pixel, pixel + channels), (y * width + width - 1 - x) * channels);
+    const line = width * channels;
+    for (let start = 0; start < height * line; start += line)
+      for (let pixel = 0; pixel < line; pixel += channels) {
+        const mirrored = start + line - channels - pixel;
+        for (let channel = 0; channel < channels; channel++)
+          to[mirrored + channel] = from[start + pixel + channel];
       }
   };
 }
