@@ -11,3 +11,4 @@ export * from './pruning-options.js';
 export type { MetBudget, PrunedCost, PrunedGroup, PruningReport } from './pruning-report.js';
 export { pruneRanked } from './prune-ranked.js';
 export type { PrunedModel, PruningContext } from './prune-ranked.js';
+export * from './prune-by.js';
