@@ -1,2 +1,3 @@
+export * from './recorded-scales.js';
 export * from './render-report.js';
 export * from './report-data.js';

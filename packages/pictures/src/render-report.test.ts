@@ -1,5 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
+import { histogramsOf } from './recorded-scales.js';
 import { renderReport } from './render-report.js';
 import { reportData } from './report.fixture.js';
 
@@ -37,4 +38,14 @@ test('what is left out has no plot', () => {
   const page = renderReport({ title: 'channels', channels: reportData.channels, histograms: [] });
   expect(page.match(/<svg/g)).toHaveLength(1);
   expect(renderReport({ title: 'nothing' })).not.toContain('<svg');
+});
+
+test('what sparse training reports becomes histograms', () => {
+  const recorded = [{ epoch: 0, largest: 2, layers: { 'bn1/gamma': [3, 1], 'bn2/gamma': [0, 4] } }];
+  expect(histogramsOf(recorded)).toEqual([
+    { epoch: 0, layer: 'bn1/gamma', edges: [0, 1, 2], counts: [3, 1] },
+    { epoch: 0, layer: 'bn2/gamma', edges: [0, 1, 2], counts: [0, 4] },
+  ]);
+  const all = renderReport({ title: 'scales', histograms: histogramsOf(recorded) });
+  expect(all.match(/<svg/g)).toHaveLength(3);
 });

@@ -2,7 +2,7 @@
 export interface ScaleHistogram {
   readonly epoch: number;
   readonly layer: string;
-  /** Ends of the bins, ascending: one more than there are counts, the same in all histograms. */
+  /** Ends of the bins, ascending: one more than there are counts, the same for all layers of an epoch. */
   readonly edges: readonly number[];
   readonly counts: readonly number[];
 }
