@@ -33,7 +33,7 @@ const MAY_IMPORT = {
   train: ['core'],
   datasets: ['core'],
   zoo: ['core'],
-  'channel-pruning': ['core'],
+  'channel-pruning': ['core', 'zoo'],
   pictures: [],
   schema: ['core'],
   'keras-network': ['core'],

@@ -5,6 +5,7 @@ export * from './build-program.js';
 export * from './plan-memory.js';
 export * from './measure-sizes.js';
 export * from './memory-budget.js';
+export * from './model-measures.js';
 export * from './project.js';
 export * from './backends.js';
 export * from './runtimes.js';

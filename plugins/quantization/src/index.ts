@@ -13,6 +13,7 @@ export type { CalibrateOptions } from './calibrate.js';
 export { quantize } from './quantize.js';
 export type { QuantizeOptions } from './quantize.js';
 export { postTraining } from './post-training.js';
+export { quantizeStandIn } from './stand-in.js';
 export { quantizationReport } from './quantization-report.js';
 export type { ValueError } from './quantization-report.js';
 export { quantization } from './plugin.js';

@@ -19,6 +19,7 @@ export const aarch64: Target = {
   description: 'C project for 64-bit Arm with NEON',
   flags: ['-mcpu=cortex-a72', '-O2'],
   features: ['neon', 'simd128'],
+  channelMultiple: 4,
   emulator: userEmulator('cortex-a72'),
 };
 
@@ -29,5 +30,6 @@ export const aarch64Dotprod: Target = {
   description: 'C project for 64-bit Arm with NEON and SDOT',
   flags: ['-mcpu=cortex-a76', '-O2'],
   features: ['dotprod', 'neon', 'simd128'],
+  channelMultiple: 16,
   emulator: userEmulator('cortex-a76'),
 };

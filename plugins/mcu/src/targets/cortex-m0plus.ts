@@ -10,6 +10,7 @@ export const cortexM0plus: Target = {
   // Scheduling before register allocation spills the accumulators that the inner loops keep in registers.
   flags: ['-mcpu=cortex-m0plus', '-mthumb', '-mfloat-abi=soft', '-O2', '-fno-schedule-insns'],
   features: ['armv6m'],
+  channelMultiple: 2,
   alignment: 'all',
   memory: { ramBytes: 32_768, flashBytes: 262_144 },
   emulator: boardEmulator('microbit', { codeBytes: 1_047_552, ramBytes: 524_288 }, [

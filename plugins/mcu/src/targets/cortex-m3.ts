@@ -10,6 +10,7 @@ export const cortexM3: Target = {
   // Scheduling before register allocation spills the accumulators that the inner loops keep in registers.
   flags: ['-mcpu=cortex-m3', '-mthumb', '-mfloat-abi=soft', '-O2', '-fno-schedule-insns'],
   features: [],
+  channelMultiple: 4,
   memory: { ramBytes: 65_536, flashBytes: 524_288 },
   emulator: boardEmulator('mps2-an385', mps2Memory),
   cycles: cortexM3Cycles,

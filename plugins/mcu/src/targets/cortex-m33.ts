@@ -10,6 +10,7 @@ export const cortexM33: Target = {
   // Scheduling before register allocation spills the accumulators that the inner loops keep in registers.
   flags: ['-mcpu=cortex-m33', '-mthumb', '-mfloat-abi=soft', '-O2', '-fno-schedule-insns'],
   features: ['dsp'],
+  channelMultiple: 4,
   memory: { ramBytes: 256_000, flashBytes: 1_000_000 },
   emulator: boardEmulator('mps2-an505', mps2Memory),
   // Arm publishes no timings for this core; its pipeline is much like the Cortex-M4's.

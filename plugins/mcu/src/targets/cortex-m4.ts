@@ -10,6 +10,7 @@ export const cortexM4: Target = {
   // Scheduling before register allocation spills the accumulators that the inner loops keep in registers.
   flags: ['-mcpu=cortex-m4', '-mthumb', '-mfloat-abi=soft', '-O2', '-fno-schedule-insns'],
   features: ['dsp'],
+  channelMultiple: 4,
   memory: { ramBytes: 256_000, flashBytes: 1_000_000 },
   emulator: boardEmulator('mps2-an386', mps2Memory),
   cycles: cortexM4Cycles,

@@ -10,6 +10,7 @@ export const cortexM55: Target = {
   // Scheduling before register allocation spills the accumulators that the inner loops keep in registers.
   flags: ['-mcpu=cortex-m55', '-mthumb', '-mfloat-abi=hard', '-O2', '-fno-schedule-insns'],
   features: ['mve', 'dsp'],
+  channelMultiple: 16,
   memory: { ramBytes: 1_000_000, flashBytes: 2_000_000 },
   emulator: boardEmulator('mps3-an547', { codeBytes: 2_097_152, ramBytes: 4_194_304 }),
   alignment: 'vectors',

@@ -10,6 +10,7 @@ export const cortexM7: Target = {
   // Scheduling before register allocation spills the accumulators that the inner loops keep in registers.
   flags: ['-mcpu=cortex-m7', '-mthumb', '-mfloat-abi=soft', '-O2', '-fno-schedule-insns'],
   features: ['dsp'],
+  channelMultiple: 4,
   memory: { ramBytes: 512_000, flashBytes: 2_000_000 },
   emulator: boardEmulator('mps2-an500', mps2Memory),
   cycles: cortexM7Cycles,

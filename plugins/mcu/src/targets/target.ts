@@ -15,6 +15,11 @@ export interface Target {
   readonly compilerHint: string;
   /** What kernels may use beyond portable C, best first. */
   readonly features: readonly TargetFeature[];
+  /**
+   * Channels of convolutions should be a multiple of this: then an inference takes the fewest instructions for each MAC, as
+   * counted on 3 x 3 and 1 x 1 convolutions of 12 to 24 channels. Undefined where nothing counts.
+   */
+  readonly channelMultiple?: number;
   /** Bytes that programs may use unless told otherwise; undefined where memory is no concern. */
   readonly memory?: { readonly ramBytes: number; readonly flashBytes: number };
   readonly emulator?: Emulator;
