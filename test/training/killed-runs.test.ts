@@ -45,7 +45,7 @@ describe.skipIf(missing)(`runs that are killed ${missing ?? ''}`, () => {
     '%s: killed at any moment, and while a checkpoint is written, a run ends with the same bits',
     { timeout: 300_000 },
     async (run) => {
-      const whole = await train([run, '-']);
+      const whole = await train([run, join(folder, 'whole')]);
       expect(whole.digest).toMatch(/^[0-9a-f]{64}$/);
 
       const delays = createRandom(1).at(run);

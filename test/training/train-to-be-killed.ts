@@ -26,12 +26,13 @@ import { digitsNet } from '@whittle/zoo';
 
 /*
  * A process that trains and may be killed at any moment: node train-to-be-killed.ts RUN FOLDER [WRITE]. Says 'started' when training
- * begins, and at the end a digest of all that came of it. FOLDER has its checkpoints; '-' is a run without any. At its
+ * begins, and at the end a digest of all that came of it. FOLDER has its checkpoints. At its
  * checkpoint number WRITE it is killed half-way through the file.
  */
 const [run, folder, write] = process.argv.slice(2);
-const checkpoint = (name: string): { checkpoint?: CheckpointOptions } =>
-  folder === '-' ? {} : { checkpoint: { path: `${folder}/${name}`, resume: true, everySteps: 4 } };
+const checkpoint = (name: string) => ({
+  checkpoint: { path: `${folder}/${name}`, resume: true, everySteps: 4 } satisfies CheckpointOptions,
+});
 
 if (write !== undefined) {
   let written = 0;
