@@ -94,7 +94,7 @@ async function trainEpoch(
 function trainBatch(
   tf: TensorFlow,
   run: TrainRun,
-  { random, checkpoint, statisticsMomentum = 0.9 }: FitOptions,
+  { random, statisticsMomentum = 0.9 }: FitOptions,
   batch: Batch,
   step: number,
   accumulators: readonly MetricAccumulator[],
@@ -110,8 +110,6 @@ function trainBatch(
       at: run.pointAt(step),
       random: random.at('train-step', 0, step),
       statisticsMomentum,
-      // A run that is resumed has first steps in the middle.
-      singleOps: checkpoint !== undefined,
       taps,
       watch: ({ outputs }: { readonly outputs: readonly TfTensor[] }) => {
         const found = accumulators.length > 0 ? outputs.map(fromTf) : [];

@@ -45,8 +45,6 @@ export interface StepContext {
   readonly taps: Map<string, TfTensor>;
   /** That of trained models: 'training' unless told. */
   readonly mode?: Mode;
-  /** Whether ops run one by one: as a graph the first steps of a run have other last bits than those that follow. */
-  readonly singleOps?: boolean;
   /** Sees what trained models compute. */
   readonly probe?: Probe;
   /** Called with what the first trained model made of the batch, where an update evaluated it; after the gradients. */
@@ -103,7 +101,8 @@ function differentiate(
   try {
     const tensors = parameters.map(({ parameter }) => network.tensor(parameter.id));
     const compute = () => tf.engine().gradients(objective, tensors, undefined, true);
-    const { grads } = context.singleOps ? compute() : network.deferral.run(compute);
+    const { inputs, labels } = context.batch;
+    const { grads } = network.deferral.run(compute, [...inputs, labels]);
     if (outputs) context.watch?.({ outputs });
     return {
       values: scalars.map((scalar) => scalar.dataSync()[0]),

@@ -1,12 +1,16 @@
 import { isNative } from '../kernels/native.js';
-import type { NativeBinding } from '../kernels/native.js';
-import type { TensorFlow } from '../tensorflow.js';
+import type { NativeBackend, NativeBinding } from '../kernels/native.js';
+import type { TensorFlow, TfTensor } from '../tensorflow.js';
 import { DeferredOps } from './deferred-ops.js';
 import { StepGraphs } from './step-graphs.js';
 
 /** Computes with ops that wait until a value is read, and then run as one graph. */
 export interface Deferral {
-  run<T>(compute: () => T): T;
+  /**
+   * What `compute` gives. `data` are the tensors of the batch: integers among them are fed to the graph, while others, when they
+   * are few, are taken for shapes and axes, which are part of it.
+   */
+  run<T>(compute: () => T, data?: readonly TfTensor[]): T;
   dispose(): void;
 }
 
@@ -27,5 +31,13 @@ export function deferralOf(tf: TensorFlow): Deferral {
   const ops = deferred;
   if (!isNative(tf) || !ops) return { run: (compute) => compute(), dispose: () => undefined };
   const graphs = new StepGraphs(ops.binding);
-  return { run: (compute) => ops.defer(graphs, compute), dispose: () => graphs.dispose() };
+  const backend = tf.backend() as unknown as NativeBackend;
+  return {
+    run(compute, data = []) {
+      // tfjs hands values to the library where an op first wants them.
+      backend.getInputTensorIds(data);
+      return ops.defer(graphs, compute);
+    },
+    dispose: () => graphs.dispose(),
+  };
 }

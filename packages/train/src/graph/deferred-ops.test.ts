@@ -114,12 +114,24 @@ describe.skipIf(missing)(`deferred ops ${missing ?? ''}`, async () => {
     more.dispose();
   });
 
-  test('shapes and axes that change from step to step make graphs of their own; beyond some, ops run singly', () => {
+  test('shapes and axes that change from step to step make graphs of their own, some of which are kept', () => {
     for (let size = 1; size <= 20; size++) {
       const found = tf.tidy(() => [...deferral.run(() => tf.sum(tf.fill([size, 2], size), 0)).dataSync()]);
       expect(found).toEqual([size * size, size * size]);
     }
     expect(binding.getNumOfSavedModels()).toBe(16);
+  });
+
+  test('labels that change from step to step are fed to one graph', () => {
+    for (let label = 0; label < 20; label++) {
+      const labels = tf.tensor1d([label, 3], 'int32');
+      const rows = tf.tidy(() => [
+        ...deferral.run(() => tf.argMax(tf.oneHot(labels, 20), 1), [labels]).dataSync(),
+      ]);
+      expect(rows).toEqual([label, 3]);
+      labels.dispose();
+    }
+    expect(binding.getNumOfSavedModels()).toBe(1);
   });
 
   test('ops whose shapes hang on values never wait', async () => {

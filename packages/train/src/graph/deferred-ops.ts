@@ -14,8 +14,8 @@ interface PendingOp {
 
 /** Above all numbers that the library gives tensors. */
 const firstId = 2 ** 40;
-/** Constants up to this many elements, shapes and axes, are part of a graph. */
-const smallConstant = 16;
+/** Integers up to this many elements, which are shapes, axes and margins, are part of a graph. */
+const smallConstant = 32;
 
 /**
  * tfjs-node's binding, whose ops can be made to wait: their results have numbers of their own and known shapes, and all that
@@ -83,8 +83,11 @@ export class DeferredOps {
   #create(shape: readonly number[], dtype: number, values: ArrayBufferView): number {
     const id = this.#real.createTensor(shape, dtype, values);
     const isConstant =
-      this.#graphs && shape.length <= 1 && values instanceof Int32Array && values.length <= smallConstant;
-    const constant = isConstant && dtype === this.#real.TF_INT32 ? Int32Array.from(values) : undefined;
+      this.#graphs &&
+      dtype === this.#real.TF_INT32 &&
+      values instanceof Int32Array &&
+      values.length <= smallConstant;
+    const constant = isConstant ? Int32Array.from(values) : undefined;
     this.#types.set(id, { dtype, shape: [...shape], text: describeTensor(dtype, shape, constant), constant });
     return id;
   }

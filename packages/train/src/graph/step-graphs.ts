@@ -33,7 +33,7 @@ interface Graph {
   readonly outputNames: string;
 }
 
-/** More graphs than this mean that steps differ from one another, so that compiling them doesn't pay. */
+/** How many graphs are kept; where steps differ more, the one that was compiled first makes room, and is compiled again. */
 const most = 16;
 
 /** Compiled graphs of a run, which are alike from step to step. */
@@ -47,11 +47,13 @@ export class StepGraphs {
 
   /**
    * Runs a graph on the tensors of its feeds, and gives its outputs; undefined where the library takes it as single ops only,
-   * or where there are too many graphs. `key` tells it from others.
+   * which hangs on nothing but the graph: a run that goes on from a checkpoint computes as one that was never stopped. `key` tells
+   * it from others.
    */
   run(key: string, plan: () => GraphPlan, feeds: readonly number[]): RawOutput[] | undefined {
     if (!this.#graphs.has(key)) {
-      if (this.#graphs.size >= most) return undefined;
+      const [first] = this.#graphs.keys();
+      if (this.#graphs.size >= most) this.#forget(first);
       this.#graphs.set(key, this.#compile(plan()));
     }
     const graph = this.#graphs.get(key);
@@ -61,8 +63,13 @@ export class StepGraphs {
   }
 
   dispose(): void {
-    for (const graph of this.#graphs.values()) if (graph) this.#binding.deleteSavedModel(graph.session);
-    this.#graphs.clear();
+    for (const key of [...this.#graphs.keys()]) this.#forget(key);
+  }
+
+  #forget(key: string): void {
+    const graph = this.#graphs.get(key);
+    if (graph) this.#binding.deleteSavedModel(graph.session);
+    this.#graphs.delete(key);
   }
 
   #compile({ ops, feeds, outputs }: GraphPlan): Graph | undefined {
