@@ -246,3 +246,30 @@ describe('whittle inspect', () => {
     expect((await runMain('inspect', path)).out).toMatch(/│ state +│ last: float32\[1, 3\] +│/);
   });
 });
+
+describe('floats', () => {
+  it('that differ by rounding alone are compared with a tolerance, which is named', async () => {
+    const folder = temporaryFolder();
+    const [path, other] = [join(folder, 'a.whittle'), join(folder, 'b.whittle')];
+    const model = convolution();
+    writeFileSync(path, saveModel(model));
+    const rounded = [...model.parameters].map(([id, parameter]) => {
+      const { data, shape } = parameter.tensor;
+      const values = Float32Array.from(data as Float32Array, (w) => w * (1 + 2 ** -20));
+      return [id, { ...parameter, tensor: float32(shape, values) }] as const;
+    });
+    writeFileSync(other, saveModel({ ...model, parameters: new Map(rounded) }));
+    const exact = await runMain('compare', path, other);
+    expect(exact.out).toContain('--tolerance 1e-5, or another number');
+    const close = await runMain('compare', path, other, '--tolerance', '1e-3');
+    expect(close.out).toMatch(/^equal: 1 values agree$/m);
+    expect((await runMain('compare', path, path)).out).not.toContain('--tolerance');
+  });
+
+  it('aren’t evaluated in integers before they are quantized', async () => {
+    const path = join(temporaryFolder(), 'convolution.whittle');
+    writeFileSync(path, saveModel(convolution()));
+    const { err } = await runMain('run', path, '--on', 'int8');
+    expect(err).toMatch(/^error QUANTIZATION_INVALID: .*quantize it first/m);
+  });
+});

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { print } from '@whittle/core';
 import { emitTflite, readTfliteModel } from '@whittle/tflite';
-import { jsonOf, network, runMain, temporaryFolder, whittle, writeTflite } from './whittle.fixture.js';
+import {
+  jsonOf,
+  network,
+  runMain,
+  temporaryFolder,
+  whittle,
+  whittleInShell,
+  writeTflite,
+} from './whittle.fixture.js';
 
 describe('whittle export', () => {
   it('writes a .tflite file, into a folder that is new or there already', async () => {
@@ -135,6 +143,19 @@ describe('whittle inspect', () => {
   });
 });
 
+describe('standard output', () => {
+  it('that takes nothing is an error, and a reader that has left is none', async () => {
+    const path = await writeTflite(temporaryFolder());
+    const full = await whittleInShell('whittle inspect "$MODEL" > /dev/full', path);
+    expect(full).toMatchObject({ code: 1, out: '' });
+    expect(full.err).toMatch(/error FILE_UNWRITABLE: standard output can't be written: ENOSPC/);
+    expect(full.err).not.toMatch(/^ +at /m);
+    const left = await whittleInShell('whittle inspect "$MODEL" | true', path);
+    expect(left).toMatchObject({ code: 0, out: '' });
+    expect(left.err).not.toMatch(/EPIPE|^ +at /m);
+  });
+});
+
 describe('whittle compare', () => {
   it('finds nothing between equal models, and the first layer between different ones', async () => {
     const folder = temporaryFolder();
@@ -158,5 +179,6 @@ describe('whittle compare', () => {
     const human = await runMain('compare', path, other);
     expect(human).toMatchObject({ code: 0 });
     expect(human.out).toContain(`they part at ${conv.outputs[0]} (conv2d)`);
+    expect(human.out).not.toContain('--tolerance');
   });
 });

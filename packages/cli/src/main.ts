@@ -5,6 +5,7 @@ import { createProgram } from './program.js';
 import { cliProgress } from './progress.js';
 import { defaultRegistry } from './plugins.js';
 import { runToExit } from './run-to-exit.js';
+import { watchOutput } from './watch-output.js';
 
 /** Where results and everything else go. */
 export interface Streams {
@@ -21,6 +22,7 @@ export async function main(
   args: readonly string[],
   { out, err }: Streams = { out: process.stdout, err: process.stderr },
 ): Promise<number> {
+  watchOutput(out, err);
   const output = {
     writeOut: (text: string) => out.write(text),
     writeErr: (text: string) => err.write(text),

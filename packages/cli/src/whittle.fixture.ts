@@ -34,6 +34,20 @@ export function whittle(...args: readonly string[]): Promise<Ended> {
   return startWhittle(args).ended;
 }
 
+/** Runs the command as a shell would, by a line with `whittle` in it. */
+export async function whittleInShell(line: string, model: string): Promise<Ended> {
+  const child = spawn('bash', ['-o', 'pipefail', '-c', `whittle() { "$NODE" "$BIN" "$@"; }; ${line}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE: process.execPath, BIN: bin, MODEL: model },
+  });
+  const [[code], out, err] = await Promise.all([
+    once(child, 'close'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code: code as number | null, out, err };
+}
+
 /** Runs the command in this process. */
 export async function runMain(...args: readonly string[]): Promise<Ended> {
   const [out, err] = [new PassThrough(), new PassThrough()];

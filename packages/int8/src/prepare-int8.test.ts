@@ -67,9 +67,15 @@ describe('prepareInt8', () => {
     await expect(evaluateInt8(twoNodes(), feeds)).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
   });
 
-  it('refuses a float model, naming the node', async () => {
+  it('refuses a float model as a whole, and a float node among integers by its name', async () => {
     const model = oneNode(relu, {}, [float32([1, 2])], undefined);
-    await expect(prepareInt8(model)).rejects.toMatchObject({ code: 'QUANTIZATION_INVALID', node: 'y' });
+    const message = expect.stringContaining('quantize it first') as string;
+    await expect(prepareInt8(model)).rejects.toMatchObject({ code: 'QUANTIZATION_INVALID', message });
+    const build = new ModelBuilder('mixed');
+    const x = build.input('x', ['batch', 2], { dtype: 'int8', quantization: q });
+    build.output(build.node('y', relu, {}, [build.node('real', dequantize, {}, [x])]));
+    const found = { code: 'QUANTIZATION_INVALID', node: 'y' };
+    await expect(prepareInt8(build.finish())).rejects.toMatchObject(found);
   });
 
   it('has float32 at the edges', async () => {

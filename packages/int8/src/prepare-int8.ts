@@ -14,6 +14,7 @@ import {
   WhittleError,
 } from '@whittle/core';
 import type { Feeds, Id, Model, Node, Tensor, TypedArray, ValueType } from '@whittle/core';
+import { expectQuantized } from './expect-quantized.js';
 import { nodeName } from '@whittle/core';
 import { int8Lowerings } from './kernels/index.js';
 import { INT8 } from './lowering.js';
@@ -49,7 +50,8 @@ const MAX_ELEMENTS = 2 ** 31 - 1;
 
 /**
  * Prepares a quantized model. An op's lowering is looked up in `lowerings` first, then among those of core's ops.
- * @throws OP_UNSUPPORTED, QUANTIZATION_INVALID, naming every node that has no kernel for its types and shapes
+ * @throws OP_UNSUPPORTED, QUANTIZATION_INVALID, naming every node that has no kernel for its types and shapes, or where nothing is
+ * quantized
  */
 export async function prepareInt8(model: Model, lowerings?: LoweringTable): Promise<Int8Program> {
   const bound = bind(model, { batch: 1 });
@@ -62,6 +64,7 @@ export async function prepareInt8(model: Model, lowerings?: LoweringTable): Prom
       if (!isWhittleError(error)) throw error;
       problems.push(error);
     }
+  if (problems.length > 0) expectQuantized(bound);
   throwProblems(problems, (count) => `${count} nodes can't be evaluated in integers`);
   return createProgram(bound, kernels);
 }

@@ -51,6 +51,7 @@ export async function compare(
   const comparison = await showProgress(session, `compare on ${inputs.length} input(s)`, 1, () =>
     compareRuns(a, b, inputs, runtimeContext(registry, signal), { tolerance }),
   );
+  const isExactFloat = tolerance === 'exact' && models.every(isFloat);
   const result = {
     a: { model: a.path, runtime: a.runtime.name },
     b: { model: b.path, runtime: b.runtime.name },
@@ -60,7 +61,7 @@ export async function compare(
     values: comparison.values,
     unmatched: comparison.unmatched,
   };
-  printResult(session, result, describe);
+  printResult(session, result, (each) => describe(each, isExactFloat));
 }
 
 /**
@@ -115,7 +116,8 @@ interface Compared extends Pick<RunComparison, 'values' | 'unmatched'> {
   readonly first: ValueComparison | null;
 }
 
-function describe({ values, first, unmatched }: Compared): string {
+/** `isExactFloat`: floats had to be equal to the last bit. */
+function describe({ values, first, unmatched }: Compared, isExactFloat: boolean): string {
   const table = formatTable({
     head: ['value', 'op', 'elements', 'differ', 'largest', ''],
     rows: values.map((value) => [
@@ -129,7 +131,11 @@ function describe({ values, first, unmatched }: Compared): string {
   });
   const left = [...unmatched.a, ...unmatched.b].length;
   const note = left > 0 ? `${left} values have no partner and were left out\n` : '';
-  return `${table}\n${note}${first ? firstLine(first) : `equal: ${values.length} values agree`}`;
+  const hint =
+    first?.difference && isExactFloat
+      ? '\n--tolerance 1e-5, or another number, leaves out what rounding alone makes'
+      : '';
+  return `${table}\n${note}${first ? firstLine(first) : `equal: ${values.length} values agree`}${hint}`;
 }
 
 function firstLine({ a, op, difference: d, unit }: ValueComparison): string {

@@ -1,5 +1,6 @@
-import { bind, WhittleError } from '@whittle/core';
+import { bind } from '@whittle/core';
 import type { LoweringTable, Model } from '@whittle/core';
+import { expectQuantized } from '../expect-quantized.js';
 import { prepareInt8 } from '../prepare-int8.js';
 import { equalizeScales } from './equalize-scales.js';
 import { legalizePoolPadding } from './pool-padding.js';
@@ -25,11 +26,7 @@ export async function legalize(model: Model, lowerings?: LoweringTable): Promise
  * @throws QUANTIZATION_INVALID where nothing is quantized
  */
 export function legalForm(model: Model): Model {
-  if (![...model.values.values()].some(({ dtype }) => dtype === 'int8' || dtype === 'int16'))
-    throw new WhittleError(
-      'QUANTIZATION_INVALID',
-      `${model.name} has no int8 or int16 value: quantize it first, in TypeScript with postTraining of @whittle/quantization`,
-    );
+  expectQuantized(model);
   return splitConcat(
     equalizeScales(separateUnappliedActivations(legalizePoolPadding(bind(model, { batch: 1 })))),
   );
