@@ -77,18 +77,26 @@ export class StepGraphs {
     try {
       const nodes = [...feeds.map(feedNode), ...ops.map((op, i) => opNode(this.#binding, op, i))];
       writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes));
+      const session = this.#load(folder);
+      if (session === undefined) return undefined;
       const fed = feeds.flatMap(({ constant }, i) => (constant ? [] : [i]));
       return {
-        session: this.#binding.loadSavedModel(folder, 'serve'),
+        session,
         fed,
         feedNames: fed.map((i) => `feed${i}:0`).join(','),
         outputNames: outputs.map(({ op, output }) => `op${op}:${output}`).join(','),
       };
-    } catch {
-      // Single ops are told less than nodes of a graph have to be: types that follow from the operands, for one.
-      return undefined;
     } finally {
       rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Undefined where the library refuses the graph: single ops are told less than nodes of one, such as types that follow from operands. */
+  #load(folder: string): number | undefined {
+    try {
+      return this.#binding.loadSavedModel(folder, 'serve');
+    } catch {
+      return undefined;
     }
   }
 }
