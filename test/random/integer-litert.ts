@@ -16,10 +16,11 @@ const lacking: Readonly<Record<'int8' | 'int16', ReadonlySet<string>>> = {
 
 /**
  * Steps that LiteRT is off for one op at the most, if not 1. TensorFlow Lite Micro rescales sums of 64 bits by a factor of 15
- * bits, which is half a step of int16 at the most; LiteRT rescales them by one of 31.
+ * bits, which is half a step of int16 at the most; LiteRT rescales them by one of 31. An LSTM has such sigmoids and tanhs inside, and
+ * what it gives at one time step goes into the next.
  */
 const steps: Readonly<Record<'int8' | 'int16', Readonly<Record<string, number>>>> = {
-  int8: { resize_bilinear: 2 },
+  int8: { resize_bilinear: 2, lstm: 2 },
   int16: { sigmoid: 6, tanh: 11, dense: 2, batch_matmul: 2 },
 };
 

@@ -8,6 +8,14 @@ const codes: Readonly<Record<FusedActivation, schema.ActivationFunctionType>> = 
   relu6: schema.ActivationFunctionType.RELU6,
 };
 
+/** Operators that do alone what an activation does fused. */
+export const activationOperators: Readonly<Record<Exclude<FusedActivation, 'none'>, schema.BuiltinOperator>> =
+  {
+    relu: schema.BuiltinOperator.RELU,
+    relu_n1_to_1: schema.BuiltinOperator.RELU_N1_TO_1,
+    relu6: schema.BuiltinOperator.RELU6,
+  };
+
 /** The number in an operator's options. */
 export function activationCode(activation: FusedActivation): schema.ActivationFunctionType {
   return codes[activation];

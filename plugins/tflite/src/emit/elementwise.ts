@@ -1,12 +1,11 @@
-import type { BatchMatmulAttributes, BinaryAttributes, FusedActivation, NodeView } from '@whittle/core';
+import type { BatchMatmulAttributes, BinaryAttributes, NodeView } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { OperatorOptions, TfliteEmitContext } from '@whittle/tflite-schema';
-import { activationCode } from '../activation-codes.js';
+import { activationCode, activationOperators } from '../activation-codes.js';
 import { versionFor } from './versions.js';
 
 const { ADD, BATCH_MATMUL, DIV, FLOOR_MOD, MAXIMUM, MINIMUM, MUL, POW, PRELU, SQUARED_DIFFERENCE, SUB } =
   schema.BuiltinOperator;
-const { RELU, RELU6, RELU_N1_TO_1 } = schema.BuiltinOperator;
 
 type Emit<A> = (n: NodeView<A>, context: TfliteEmitContext) => void;
 
@@ -76,12 +75,6 @@ function enlarges(operator: schema.BuiltinOperator, { inputs, outputs }: NodeVie
   return operator === MUL && inputs[0].dtype === 'int8' && (a * b) / result >= 1;
 }
 
-const clamps: Readonly<Record<Exclude<FusedActivation, 'none'>, schema.BuiltinOperator>> = {
-  relu: RELU,
-  relu6: RELU6,
-  relu_n1_to_1: RELU_N1_TO_1,
-};
-
 /** An operator of two operands without an activation, which becomes an operator of its own. */
 function notFusing(operator: schema.BuiltinOperator, options: () => OperatorOptions): Emit<BinaryAttributes> {
   return (n, context) => {
@@ -97,7 +90,7 @@ function notFusing(operator: schema.BuiltinOperator, options: () => OperatorOpti
       options: options(),
     });
     if (activation === 'none') return;
-    const clamp = clamps[activation];
+    const clamp = activationOperators[activation];
     context.addOperator({
       operator: clamp,
       version: versionFor(clamp, type.dtype),

@@ -1,9 +1,11 @@
-import { WhittleError, tensor } from '@whittle/core';
+import { WhittleError, sameShape, tensor } from '@whittle/core';
 import type { MeanAttributes, NodeView, PoolAttributes } from '@whittle/core';
 import { schema } from '@whittle/tflite-schema';
 import type { TfliteEmitContext } from '@whittle/tflite-schema';
-import { activationCode } from '../activation-codes.js';
+import { activationCode, activationOperators } from '../activation-codes.js';
+import { emitUnary } from './activation.js';
 import { filePadding, paddedInput } from './padding.js';
+import { emitReshape } from './shape.js';
 import { versionFor } from './versions.js';
 
 /** The lowest finite float32. */
@@ -11,7 +13,8 @@ const lowest = -3.4028234663852886e38;
 
 /**
  * AVERAGE_POOL_2D or MAX_POOL_2D. A maximum of floats over padding that is neither SAME nor VALID has a PADV2 with the lowest
- * value before it. @throws OP_UNSUPPORTED for other such padding
+ * value before it. Pooling that takes every float as it is has the operator of its activation alone: XNNPACK makes it a clamp, which
+ * it lets take the place of another clamp right before it. @throws OP_UNSUPPORTED for other such padding
  */
 export function emitPool(operator: schema.BuiltinOperator) {
   return (n: NodeView<PoolAttributes>, context: TfliteEmitContext): void => {
@@ -26,6 +29,13 @@ export function emitPool(operator: schema.BuiltinOperator) {
         `${n.name}: pooling with padding ${JSON.stringify(padding)}, expected what 'same' or 'valid' gives`,
         { plugin: 'tflite', node: n.name },
       );
+    const takesEach =
+      [...size, ...strides].every((extent) => extent === 1) &&
+      sameShape(n.inputs[0].shape, n.outputs[0].shape);
+    if (takesEach && n.inputs[0].dtype === 'float32')
+      return activation === 'none'
+        ? emitReshape(n, context)
+        : emitUnary(activationOperators[activation])(n, context);
     context.addOperator({
       operator,
       version: versionFor(operator, n.inputs[0].dtype),
