@@ -64,7 +64,8 @@ export async function prepareInt8(model: Model, lowerings?: LoweringTable): Prom
       if (!isWhittleError(error)) throw error;
       problems.push(error);
     }
-  if (problems.length > 0) expectQuantized(bound);
+  const isFloat = [...bound.values.values()].every(({ quantization }) => quantization === undefined);
+  if (problems.length > 0 && isFloat) expectQuantized(bound);
   throwProblems(problems, (count) => `${count} nodes can't be evaluated in integers`);
   return createProgram(bound, kernels);
 }
