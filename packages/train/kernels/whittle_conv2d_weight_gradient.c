@@ -1,16 +1,10 @@
 #include "whittle_conv2d_weight_gradient.h"
 
+#include "whittle_tap_walk.h"
 #include "whittle_vector.h"
 
-/* One tap on one image: where its first pair of pixels is, and how they go on. */
-typedef struct {
-  const float *x, *dy;
-  int32_t lines, pixels;
-  int32_t x_line, dy_line, x_step, dy_step;
-} tap_walk;
-
 /* dw[i][4 v ..] += sum of x[i] * dy[4 v ..] over the pixels of a tap; `inputs` up to 4, `vectors` up to 4 */
-WHITTLE_INLINE void add_block(const tap_walk *t, int32_t ci, int32_t co, int32_t row, float *dw, const int inputs,
+WHITTLE_INLINE void add_block(const whittle_tap_walk *t, int32_t ci, int32_t co, int32_t row, float *dw, const int inputs,
                               const int vectors) {
   whittle_f32x4 sums[4][4];
   for (int i = 0; i < inputs; i++)
@@ -34,24 +28,14 @@ WHITTLE_INLINE void add_block(const tap_walk *t, int32_t ci, int32_t co, int32_t
     }
 }
 
-static void add_scalar(const tap_walk *t, int32_t ci, int32_t co, float *dw) {
-  float sum = 0.0f;
-  for (int32_t line = 0; line < t->lines; line++) {
-    const float *x = t->x + line * t->x_line + ci;
-    const float *dy = t->dy + line * t->dy_line + co;
-    for (int32_t pixel = 0; pixel < t->pixels; pixel++, x += t->x_step, dy += t->dy_step) sum += *x * *dy;
-  }
-  *dw += sum;
-}
-
 /* All of the outputs' channels for `inputs` of the inputs'. */
-WHITTLE_INLINE void add_inputs(const tap_walk *t, int32_t ci, int32_t outputs, float *dw, const int inputs) {
+WHITTLE_INLINE void add_inputs(const whittle_tap_walk *t, int32_t ci, int32_t outputs, float *dw, const int inputs) {
   int32_t co = 0;
   for (; co + 16 <= outputs; co += 16) add_block(t, ci, co, outputs, dw + co, inputs, 4);
   for (; co + 8 <= outputs; co += 8) add_block(t, ci, co, outputs, dw + co, inputs, 2);
   for (; co + 4 <= outputs; co += 4) add_block(t, ci, co, outputs, dw + co, inputs, 1);
   for (; co < outputs; co++)
-    for (int i = 0; i < inputs; i++) add_scalar(t, ci + i, co, dw + i * outputs + co);
+    for (int i = 0; i < inputs; i++) whittle_add_products(t, ci + i, co, dw + i * outputs + co);
 }
 
 void whittle_conv2d_weight_gradient(const whittle_window *window, const float *x, const float *dy, float *dw) {
@@ -59,24 +43,10 @@ void whittle_conv2d_weight_gradient(const whittle_window *window, const float *x
   const int32_t inputs = w->channels, outputs = w->out_channels;
   __builtin_memset(dw, 0, sizeof(float) * (uint32_t)(w->rows * w->columns * inputs * outputs));
   for (int32_t n = 0; n < w->batch; n++) {
-    const float *const image = x + n * w->height * w->width * inputs;
-    const float *const gradient = dy + n * w->out_height * w->out_width * outputs;
     for (int32_t ky = 0; ky < w->rows; ky++) {
-      const whittle_range y = whittle_outputs_of_tap(w->height, w->out_height, w->row_stride, w->top, ky);
       for (int32_t kx = 0; kx < w->columns; kx++) {
-        const whittle_range c = whittle_outputs_of_tap(w->width, w->out_width, w->column_stride, w->left, kx);
-        if (y.end <= y.first || c.end <= c.first) continue;
-        const int32_t from_y = y.first * w->row_stride + ky - w->top;
-        const int32_t from_x = c.first * w->column_stride + kx - w->left;
-        tap_walk t;
-        t.x = image + (from_y * w->width + from_x) * inputs;
-        t.dy = gradient + (y.first * w->out_width + c.first) * outputs;
-        t.lines = y.end - y.first;
-        t.pixels = c.end - c.first;
-        t.x_line = w->row_stride * w->width * inputs;
-        t.dy_line = w->out_width * outputs;
-        t.x_step = w->column_stride * inputs;
-        t.dy_step = outputs;
+        const whittle_tap_walk t = whittle_walk_tap(w, x, dy, n, ky, kx);
+        if (t.lines == 0) continue;
         float *const to = dw + (ky * w->columns + kx) * inputs * outputs;
         int32_t ci = 0;
         for (; ci + 4 <= inputs; ci += 4) add_inputs(&t, ci, outputs, to + ci * outputs, 4);
