@@ -3,9 +3,8 @@
  * take. `npm run docs:microcontrollers -- FOLDER`, where FOLDER has ic_resnet8_int8.tflite, kws_dscnn_int8.tflite and
  * ad_autoencoder_int8.tflite.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { bind } from '@whittle/core';
 import type { Model } from '@whittle/core';
 import { defaultRegistry } from '@whittle/cli';
@@ -15,6 +14,7 @@ import { readTfliteModel } from '@whittle/tflite';
 import { files, microcontrollersPage } from './microcontrollers-page.js';
 import { models } from './peer-figures.js';
 import { emulated, optimizations, TargetCosts } from './target-costs.js';
+import { writeFormatted } from './write-formatted.js';
 
 const path = 'docs/microcontrollers.md';
 
@@ -48,7 +48,5 @@ if (!folder) {
   process.exitCode = 2;
 } else {
   const page = microcontrollersPage(await measure(folder), await versions());
-  const options = await resolveConfig(path);
-  await writeFile(`${path}.tmp`, await format(page, { ...options, parser: 'markdown' }));
-  await rename(`${path}.tmp`, path);
+  await writeFormatted(path, page);
 }

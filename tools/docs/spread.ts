@@ -2,11 +2,11 @@
  * Writes what the README says of the quickstart over several seeds, from the reports that `npm run quickstart -- --seed N --out
  * FOLDER` leaves: `npm run docs:spread -- FOLDER...`, a folder for each seed.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { describeSpread, replaceSpread } from './describe-spread.js';
 import type { SeedReport } from './describe-spread.js';
+import { writeFormatted } from './write-formatted.js';
 
 const folders = process.argv.slice(2);
 if (folders.length === 0) throw new Error('expected the folders of runs of the quickstart');
@@ -17,5 +17,4 @@ const reports = await Promise.all(
 );
 const path = 'README.md';
 const text = replaceSpread(await readFile(path, 'utf8'), describeSpread(reports));
-await writeFile(`${path}.new`, await format(text, { ...(await resolveConfig(path)), filepath: path }));
-await rename(`${path}.new`, path);
+await writeFormatted(path, text);

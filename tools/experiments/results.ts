@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { format, resolveConfig } from 'prettier';
+import { readFile } from 'node:fs/promises';
+import { writeFormatted } from '../docs/write-formatted.js';
 import type { Experiment, ExperimentRow } from './experiment.js';
 import { experimentPage } from './experiment-page.js';
 
@@ -24,12 +24,6 @@ export async function readResults(name: string): Promise<Results> {
 
 /** Writes results and their page. */
 export async function writeResults(name: string, experiment: Experiment, results: Results): Promise<void> {
-  await mkdir('docs/experiments', { recursive: true });
-  await write(pathOf(name, 'json'), JSON.stringify(results));
-  await write(pathOf(name, 'md'), experimentPage(name, experiment, results));
-}
-
-async function write(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, await format(text, { ...(await resolveConfig(path)), filepath: path }));
-  await rename(`${path}.new`, path);
+  await writeFormatted(pathOf(name, 'json'), JSON.stringify(results));
+  await writeFormatted(pathOf(name, 'md'), experimentPage(name, experiment, results));
 }

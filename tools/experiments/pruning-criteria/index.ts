@@ -3,7 +3,7 @@
  * `npx tsx --conditions=@whittle/source tools/experiments/pruning-criteria/index.ts --data FOLDER [--seeds 1,2,3]`. The folder
  * holds MNIST's files. A seed takes minutes; those that the file holds already are kept, and run again where they are named.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pruneRanked, pruningOptions } from '@whittle/channel-pruning';
@@ -15,7 +15,7 @@ import type { Dataset } from '@whittle/datasets';
 import { reconstructLayers } from '@whittle/pruning';
 import { accuracy, cosine, measure, sgd, tfjsEvaluator, train, weightDecay } from '@whittle/train';
 import { digitsNet } from '@whittle/zoo';
-import { format, resolveConfig } from 'prettier';
+import { writeFormatted } from '../../docs/write-formatted.js';
 import { criteria } from './criteria.js';
 import type { CriterionEntry } from './criteria.js';
 import { resultsPage } from './results-page.js';
@@ -151,14 +151,8 @@ async function compare(
 }
 
 async function write(results: CriterionResults): Promise<void> {
-  await mkdir('docs/experiments', { recursive: true });
-  for (const [extension, text] of [
-    ['json', JSON.stringify(results)],
-    ['md', resultsPage(results)],
-  ] as const) {
-    const path = `${RESULTS}.${extension}`;
-    await writeFile(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
-  }
+  await writeFormatted(`${RESULTS}.json`, JSON.stringify(results));
+  await writeFormatted(`${RESULTS}.md`, resultsPage(results));
 }
 
 process.exitCode = await runToExit(run);
