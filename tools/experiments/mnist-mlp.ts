@@ -1,14 +1,13 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createRandom, sizeOf } from '@whittle/core';
 import type { Batch, BatchSource, Model, Pass } from '@whittle/core';
-import { batches, loadIdx, padCrop } from '@whittle/datasets';
+import { batches, padCrop } from '@whittle/datasets';
 import { fineTune } from '@whittle/distillation';
 import { pruneChannels } from '@whittle/slimming';
 import { cosine, l1, sgd, train, weightDecay } from '@whittle/train';
 import type { Penalty } from '@whittle/train';
 import { mlp } from '@whittle/zoo';
 import type { Experiment } from './experiment.js';
+import { loadMnist } from './load-mnist.js';
 
 const units = [784, 500, 300, 10];
 const slim = [784, 100, 60, 10];
@@ -30,20 +29,7 @@ export const experiment: Experiment = {
     'Parameters count batch norms, which inference folds away.',
     'The paper does not give its schedule. The folder may hold a part of the test images alone, whose number the table states.',
   ],
-  async load(folder) {
-    const files = await readdir(folder);
-    const path = (pattern: RegExp) => {
-      const name = files.find((file) => pattern.test(file));
-      if (name === undefined) throw new Error(`${folder}: no file is named like ${pattern.source}`);
-      return join(folder, name);
-    };
-    const part = (prefix: string) =>
-      loadIdx({
-        images: path(new RegExp(`^${prefix}.*images-idx3-ubyte`)),
-        labels: path(new RegExp(`^${prefix}.*labels-idx1-ubyte`)),
-      });
-    return { train: await part('train'), test: await part('t10k') };
-  },
+  load: loadMnist,
   testBatches: (test) => flattened(batches(test, { batchSize: 500 })),
   async run({ parts, seed, apply, row }) {
     const data = flattened(batches(parts.train, { batchSize: 128, shuffle: true, augment: [padCrop(1)] }));

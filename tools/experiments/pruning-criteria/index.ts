@@ -3,19 +3,19 @@
  * `npx tsx --conditions=@whittle/source tools/experiments/pruning-criteria/index.ts --data FOLDER [--seeds 1,2,3]`. The folder
  * holds MNIST's files. A seed takes minutes; those that the file holds already are kept, and run again where they are named.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { pruneRanked, pruningOptions } from '@whittle/channel-pruning';
 import { runToExit } from '@whittle/cli';
 import { channelGroups, createRandom, modelCost, runPipeline } from '@whittle/core';
 import type { Evaluator, Model } from '@whittle/core';
-import { batches, loadIdx, split } from '@whittle/datasets';
+import { batches, split } from '@whittle/datasets';
 import type { Dataset } from '@whittle/datasets';
 import { reconstructLayers } from '@whittle/pruning';
 import { accuracy, cosine, measure, sgd, tfjsEvaluator, train, weightDecay } from '@whittle/train';
 import { digitsNet } from '@whittle/zoo';
 import { writeFormatted } from '../../docs/write-formatted.js';
+import { loadMnist } from '../load-mnist.js';
 import { criteria } from './criteria.js';
 import type { CriterionEntry } from './criteria.js';
 import { resultsPage } from './results-page.js';
@@ -30,16 +30,6 @@ const EVIDENCE = { batchSize: 100, batches: 5 };
 const { values } = parseArgs({
   options: { data: { type: 'string' }, seeds: { type: 'string', default: '1,2,3' } },
 });
-
-async function load(folder: string, prefix: string): Promise<Dataset> {
-  const files = await readdir(folder);
-  const find = (kind: string) => {
-    const name = files.find((file) => file.startsWith(prefix) && file.includes(kind));
-    if (name === undefined) throw new Error(`${folder} has no file ${prefix}...${kind}`);
-    return join(folder, name);
-  };
-  return loadIdx({ images: find('images-idx3-ubyte'), labels: find('labels-idx1-ubyte') });
-}
 
 const bySgd = { optimizer: sgd({ nesterov: true }), penalties: [weightDecay(1e-4)], metrics: [] };
 
@@ -67,8 +57,8 @@ async function run(signal: AbortSignal): Promise<void> {
   if (folder === undefined || !seeds.every(Number.isSafeInteger))
     throw new Error('expected --data FOLDER and whole numbers as --seeds');
   const evaluator = await tfjsEvaluator();
-  const parts = split(await load(folder, 'train'), { train: EXAMPLES.train }, createRandom(1));
-  const test = await load(folder, 't10k');
+  const { train: images, test } = await loadMnist(folder);
+  const parts = split(images, { train: EXAMPLES.train }, createRandom(1));
   const score = async (model: Model) =>
     (await measure(model, batches(test, { batchSize: 500 }), [accuracy()], { evaluator, signal })).accuracy;
   const dense = await trained(digitsNet({ random: createRandom(1) }), parts.train, EPOCHS.train, 0.1, 1);
